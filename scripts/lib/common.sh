@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# common.sh - what the scripts share: messages, packages, the cache
+#
+# Sourced by bash scripts that have set -euo pipefail.
+
+PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+# What is costly to make and does not depend on the work tree lives outside of it.
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/diuna
+
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+die() {
+	say "${0##*/}: $*"
+	exit 1
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "not root and no sudo; please run: $*"
+	fi
+}
+
+# need_packages NAME... - installs the Debian packages that are missing
+need_packages() {
+	local name missing=()
+
+	for name in "$@"; do
+		[ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] ||
+			missing+=("$name")
+	done
+	[ ${#missing[@]} -eq 0 ] && return
+	say "installing ${missing[*]}"
+	apt_install "${missing[@]}" && return
+	as_root apt-get update -qq
+	apt_install "${missing[@]}" || die "apt-get could not install ${missing[*]}"
+}
+
+apt_install() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+		--no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
+		"$@" >/dev/null
+}
+
+# with_lock FILE COMMAND... - runs a command while nobody else does under this lock
+with_lock() {
+	local file=$1 fd rc=0
+
+	shift
+	mkdir -p "$(dirname "$file")"
+	exec {fd}>"$file"
+	flock "$fd"
+	"$@" || rc=$?
+	exec {fd}>&-
+	return $rc
+}

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# kernel.sh - the kernels that the module is tested in, their module trees and
+# the module built for them
+#
+# Sourced after common.sh. A kernel is a directory $CACHE/kernel-NAME with
+# vmlinuz, release, lib/modules/RELEASE and initrd.
+
+# What the initramfs loads, with all that these depend on
+STOCK_MODULES=(virtio_pci 9pnet_virtio 9p overlay virtio_net virtio_console virtio_rng)
+
+# The release that Debian's generic headers are for: never uname -r, for the
+# machine may well run another kernel
+headers_release() {
+	local depends
+
+	depends=$(dpkg-query -W -f='${Depends}' linux-headers-amd64 2>/dev/null) ||
+		die "linux-headers-amd64 is not installed"
+	expr "$depends" : 'linux-headers-\([^ ,]*\)'
+}
+
+# stock_kernel - prints the directory of Debian's generic kernel, fetched when missing
+stock_kernel() {
+	local release dir
+
+	release=$(headers_release)
+	dir=$CACHE/kernel-$release
+	[ -e "$dir/release" ] || with_lock "$dir.lock" fetch_stock_kernel "$release" "$dir" >&2
+	with_lock "$dir.lock" make_initrd "$dir" "${STOCK_MODULES[@]}"
+	echo "$dir"
+}
+
+# The image is unpacked beside the system, not installed: no boot loader is touched.
+fetch_stock_kernel() {
+	local release=$1 dir=$2 new=$2.new
+
+	[ -e "$dir/release" ] && return
+	say "fetching the kernel image of $release"
+	rm -rf "$dir" "$new"
+	mkdir -p "$new"
+	(
+		cd "$new"
+		apt-get download -qq -o APT::Sandbox::User=root "linux-image-$release" ||
+			die "no linux-image-$release to be had; try apt-get update and" \
+				"apt-get install linux-headers-amd64"
+		dpkg -x ./*.deb .
+		rm -f ./*.deb
+		mv "boot/vmlinuz-$release" vmlinuz
+		rm -rf boot usr
+		depmod -b . "$release"
+		echo "$release" > release
+	)
+	mv "$new" "$dir"
+}
+
+# make_initrd DIR MODULE... - busybox, the modules that reach the root file
+# system and the two scripts in tests/vm; made again when one of these changed
+make_initrd() {
+	local dir=$1 release work key name
+	shift
+
+	release=$(cat "$dir/release")
+	key=$(cat "$PROJECT/tests/vm/init" "$PROJECT/tests/vm/guest" /bin/busybox \
+		<(echo "$@") | sha256sum)
+	[ "$key" = "$(cat "$dir/initrd.key" 2>/dev/null)" ] && return
+	work=$(mktemp -d)
+	mkdir -p "$work"/{bin,proc,sys,dev,lower,top,new,modules}
+	cp /bin/busybox "$work/bin/"
+	install -m 755 "$PROJECT/tests/vm/init" "$work/init"
+	install -m 755 "$PROJECT/tests/vm/guest" "$work/guest"
+	for name in "$@"; do
+		/sbin/modprobe -d "$dir" -S "$release" --show-depends "$name" |
+			awk '$1 == "insmod" { print $2 }'
+	done | awk '!seen[$0]++' | while read -r name; do
+		case $name in
+		*.xz)
+			xz -dc "$name" > "$work/modules/$(basename "$name" .xz)"
+			;;
+		*)
+			cp "$name" "$work/modules/"
+			;;
+		esac
+		basename "$name" .xz >> "$work/modules/order"
+	done
+	touch "$work/modules/order"
+	(cd "$work" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) > "$dir/initrd.new"
+	rm -rf "$work"
+	mv "$dir/initrd.new" "$dir/initrd"
+	echo "$key" > "$dir/initrd.key"
+}
+
+# build_module KDIR - builds diuna.ko against a kernel's build directory in a
+# copy under build/, so that the tree stays clean; prints where the copy is
+build_module() {
+	local kdir=$1 release copy
+
+	release=$(basename "$(dirname "$kdir")")
+	[ "$release" != . ] || die "cannot tell the release of $kdir"
+	copy=$PROJECT/build/kmod-$release
+	with_lock "$copy.lock" build_module_locked "$kdir" "$copy" >&2
+	echo "$copy"
+}
+
+build_module_locked() {
+	local kdir=$1 copy=$2
+
+	mkdir -p "$copy"
+	(cd "$PROJECT" && rsync -ac --delete --include='*/' --include=Kbuild \
+		--include='*.[ch]' --exclude='*' Kbuild kmod uapi "$copy/")
+	make -s -C "$kdir" M="$copy" W=1 KCFLAGS=-Werror modules
+}
+
+# kernel_build_dir DIR - where modules for a kernel are built
+kernel_build_dir() {
+	if [ -e "$1/lib/modules/$(cat "$1/release")/build" ]; then
+		echo "$1/lib/modules/$(cat "$1/release")/build"
+	else
+		echo "/lib/modules/$(cat "$1/release")/build"
+	fi
+}
