@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * timing.h - what each chip wants to see on its data line
+ *
+ * Pure, like encode.h. A bit is always four symbols, a byte one word of 32.
+ */
+
+#ifndef DIUNA_TIMING_H
+#define DIUNA_TIMING_H
+
+#include <linux/types.h>
+
+#include "encode.h"
+
+#define DIUNA_SYMBOLS_PER_BIT	4
+#define DIUNA_SYMBOLS_PER_WORD	32
+
+/**
+ * struct diuna_window - the shortest and the longest that a level may last
+ * @min_ns: in ns
+ * @max_ns: in ns
+ */
+struct diuna_window {
+	u32 min_ns;
+	u32 max_ns;
+};
+
+/**
+ * struct diuna_timing - timing profile of a chip
+ * @name: as given in the wiring; at most 23 characters
+ * @symbol_ps: time of one symbol, in ps
+ * @symbols: pattern of a 0 and of a 1 bit
+ * @bit_ns: time of a bit: four symbols, in ns
+ * @reset_ns: low level that makes the chips show what they got, in ns
+ * @t0h: high part of a 0 bit
+ * @t0l: low part of a 0 bit
+ * @t1h: high part of a 1 bit
+ * @t1l: low part of a 1 bit
+ */
+struct diuna_timing {
+	const char *name;
+	u32 symbol_ps;
+	struct diuna_symbols symbols;
+	u32 bit_ns;
+	u32 reset_ns;
+	struct diuna_window t0h;
+	struct diuna_window t0l;
+	struct diuna_window t1h;
+	struct diuna_window t1l;
+};
+
+/**
+ * diuna_timing_find() - the profile of a chip
+ * @name: such as "ws2812b"
+ *
+ * Return: the profile, constant and always there, or NULL if there is none.
+ */
+const struct diuna_timing *diuna_timing_find(const char *name);
+
+/**
+ * diuna_timing_at() - list the profiles
+ * @i: from 0
+ *
+ * Return: the i-th profile, or NULL after the last one.
+ */
+const struct diuna_timing *diuna_timing_at(unsigned int i);
+
+/**
+ * diuna_timing_margin_ps() - how far a profile's pulses stay from its limits
+ * @t: profile
+ * @symbol_ps: time of a symbol as the hardware really makes it, in ps
+ *
+ * Return: the smallest distance of the four levels from an end of their
+ * window, in ps; negative if one is outside.
+ */
+s64 diuna_timing_margin_ps(const struct diuna_timing *t, u32 symbol_ps);
+
+/**
+ * diuna_words_for_ns() - words that last at least a time
+ * @ns: less than 2^54 ns
+ * @symbol_ps: time of a symbol in ps, not 0
+ *
+ * Return: the number of words, rounded up, at most U32_MAX.
+ */
+u32 diuna_words_for_ns(u64 ns, u32 symbol_ps);
+
+/**
+ * diuna_words_ns() - time of some words on the wire
+ * @words: less than 2^32
+ * @symbol_ps: time of a symbol in ps, less than 2^27
+ *
+ * Return: the time in ns, rounded to the nearest.
+ */
+u64 diuna_words_ns(u64 words, u32 symbol_ps);
+
+#endif /* DIUNA_TIMING_H */
