@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/command.h"
+#include "control/snapshot.h"
+#include "core/mailbox.h"
+#include "core/port.h"
+#include "frames/frames.h"
+
+/*
+ * The HTTP API: a thread of its own with its own loop. It parses and
+ * validates, sends commands to the light loop and answers from snapshots.
+ */
+struct api;
+
+#define API_MAX_HOSTS 16
+#define API_BODY_MAX 65536
+#define API_CONNECTIONS_MAX 128
+
+struct api_config {
+	char address[64]; /* numeric; loopback unless the configuration says else */
+	uint16_t port;	  /* 0: any free one */
+	unsigned int host_count;
+	char hosts[API_MAX_HOSTS]
+		  [256]; /* Host header values allowed besides loopback names, without port */
+};
+
+/** struct api_links - what the API shares with the light loop; all outlive it */
+struct api_links {
+	struct port *commands;	       /* struct command, out */
+	struct port *results;	       /* struct command_result, in */
+	struct mailbox *state_mailbox; /* struct state_snapshot, in */
+	struct mailbox *tasks_mailbox; /* struct tasks_snapshot, in */
+	/* figures that any thread may read, see core/metrics.h */
+	const struct metrics_histogram *lateness;
+	const struct loop *light_loop; /* loop_stalls() only */
+};
+
+/**
+ * api_start() - bind, listen and start the thread
+ *
+ * Binds before it returns, so that a port in use is known at start:
+ * -EADDRINUSE, -EACCES, -EINVAL and so on, logged with the address.
+ */
+int api_start(struct api **ret_api, const struct api_config *config, const struct api_links *links);
+
+/** api_port() - the port it listens on */
+uint16_t api_port(const struct api *api);
+
+/**
+ * api_stop() - end the thread: no new requests, open ones answered or closed
+ * @fd: an eventfd that becomes readable on the caller's loop when it ended
+ *
+ * Asynchronous; api_destroy() afterwards. Calling it twice is fine.
+ */
+int api_stop(struct api *api, int fd);
+
+/** api_destroy() - free; a thread that has not ended is left behind and its memory leaked, with a log line */
+struct api *api_destroy(struct api *api);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "api/api.h"
+#include "control/zone.h"
+#include "frames/frames.h"
+
+#define CONFIG_MAX_OUTPUTS FRAMES_MAX_OUTPUTS
+#define CONFIG_ERROR_MAX 512
+#define CONFIG_FILE_MAX (1024 * 1024)
+
+enum config_output_type {
+	CONFIG_OUTPUT_DEVICE,
+	CONFIG_OUTPUT_VIRTUAL,
+};
+
+struct config_output {
+	char name[OUTPUT_NAME_MAX];
+	enum config_output_type type;
+	char path[256];			 /* of a device */
+	struct output_geometry geometry; /* of a virtual one */
+};
+
+struct config_zone {
+	struct zone_config config;
+	struct zone_state state; /* at start */
+	unsigned int output;	 /* index of the output */
+};
+
+/** struct config - a whole configuration, checked */
+struct config {
+	size_t output_count;
+	struct config_output output[CONFIG_MAX_OUTPUTS];
+	size_t zone_count;
+	struct config_zone zone[ZONE_MAX];
+	unsigned int fps;
+	uint32_t startup_ms, switch_ms, power_ms, shutdown_ms;
+	struct api_config api;
+};
+
+/**
+ * config_load() - read and check a configuration file
+ * @ret_config: heap, untouched on failure; free with config_free()
+ * @error: on failure the first error in words: with line and column for
+ *	syntax, with a JSON pointer, the value and what is allowed for content
+ *
+ * Return: 0, -EINVAL (content or syntax), or -errno of reading the file.
+ */
+int config_load(const char *path, struct config **ret_config, char error[CONFIG_ERROR_MAX]);
+
+/** config_parse() - config_load() from memory; @name stands for the file in errors */
+int config_parse(const char *text, size_t length, const char *name, struct config **ret_config,
+		 char error[CONFIG_ERROR_MAX]);
+
+/** config_free() - NULL is fine; returns NULL */
+struct config *config_free(struct config *config);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/command.h"
+#include "control/snapshot.h"
+#include "core/bus.h"
+#include "core/mailbox.h"
+#include "core/tasks.h"
+#include "engine/engine.h"
+
+/*
+ * The rules of the light station: what a command does to a zone. It owns the
+ * zones' states, tells the engine what to show, publishes events and makes the
+ * state snapshot. Light loop only.
+ */
+struct controller;
+
+struct controller_config {
+	struct engine *engine;
+	struct frames *frames;
+	struct bus *bus;
+	struct tasks *tasks;
+	struct loop *loop;
+	struct mailbox *state_mailbox;		  /* buffers of struct state_snapshot */
+	struct mailbox *tasks_mailbox;		  /* buffers of struct tasks_snapshot */
+	uint32_t startup_ms, switch_ms, power_ms; /* transitions; 0: cut */
+};
+
+int controller_create(struct controller **ret_controller, const struct controller_config *config);
+struct controller *controller_destroy(struct controller *controller);
+
+/**
+ * controller_add_zone() - before controller_start(); adds it to engine and frames too
+ * @output: index in the frame manager
+ *
+ * Return: the zone's index, -EEXIST (id), -ENOSPC or -EINVAL.
+ */
+int controller_add_zone(struct controller *controller, unsigned int output,
+			const struct zone_config *config, const struct zone_state *state);
+
+/** controller_add_output() - so that snapshots show it; index as in the frame manager */
+int controller_add_output(struct controller *controller, const struct output *output);
+
+/** controller_start() - show the states given and publish the first snapshots */
+int controller_start(struct controller *controller);
+
+/**
+ * controller_apply() - do a command
+ *
+ * Return: 0; -ENOENT (zone or animation unknown), -EINVAL (value out of
+ * range), -ESTALE (parameters of another animation); nothing is changed then.
+ */
+int controller_apply(struct controller *controller, const struct command *command);
+
+/** controller_on_output() - an output came or went (frames' on_output) */
+void controller_on_output(struct controller *controller, unsigned int output, bool present,
+			  int error);
+
+/** controller_on_task() - the task register changed: publish a snapshot after this callback */
+void controller_on_task(struct controller *controller);
+
+/** controller_sync() - publish now what has changed; call before sending a result */
+void controller_sync(struct controller *controller);
+
+/** controller_get() - state of a zone, borrowed; NULL if there is none */
+const struct zone_state *controller_get(const struct controller *controller, unsigned int zone);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "control/zone.h"
+#include "core/tasks.h"
+#include "output/output.h"
+
+/*
+ * What other threads see of the light loop: immutable copies, published by
+ * core/mailbox.h after each change and before the result of the command that
+ * made it is sent, so that a client reads what it wrote.
+ */
+
+/** SNAPSHOT_BUFFERS - snapshots of a kind: being filled, waiting, and two at the reader */
+#define SNAPSHOT_BUFFERS 4
+
+struct snapshot_zone {
+	struct zone_config config;
+	struct zone_state state;
+	bool fits; /* the output has these pixels */
+};
+
+struct snapshot_output {
+	char name[OUTPUT_NAME_MAX];
+	char type[16];
+	bool present;
+	int error; /* -errno of the last loss, 0 while present */
+	struct output_geometry geometry;
+};
+
+/** struct state_snapshot - all zones and outputs */
+struct state_snapshot {
+	uint64_t version; /* grows by 1 with each one */
+	uint32_t zone_count;
+	uint32_t output_count;
+	struct snapshot_zone zone[ZONE_MAX];
+	struct snapshot_output output[16];
+};
+
+#define SNAPSHOT_TASKS_MAX (TASKS_MAX_RUNNING + 256)
+
+/** struct tasks_snapshot - all tasks known */
+struct tasks_snapshot {
+	uint64_t version;
+	struct tasks_summary summary;
+	uint32_t count;
+	struct task_info task[SNAPSHOT_TASKS_MAX];
+};

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/event.h"
+
+/*
+ * The event bus of the light loop. All calls belong to that thread. Publishing
+ * inside a handler queues; the queue is emptied by the outermost publish.
+ */
+struct bus;
+struct bus_subscription;
+
+/** struct bus_config - sizes, all fixed at creation */
+struct bus_config {
+	size_t history; /* events remembered, power of two up to 65536 */
+	size_t queue;	/* events that may wait, power of two up to 4096 */
+};
+
+/** struct bus_stats - counters since creation */
+struct bus_stats {
+	uint64_t published;
+	uint64_t delivered;
+	uint64_t coalesced;
+	uint64_t dropped_by_middleware;
+	uint64_t dropped_queue_full;
+	uint64_t handler_failures;
+};
+
+/* A handler returns 0 or -errno; a failure is logged and counted and stops nobody. */
+typedef int (*bus_handler_fn)(const struct event *event, void *data);
+/* A filter says whether its subscriber wants the event. */
+typedef bool (*bus_filter_fn)(const struct event *event, void *data);
+/* Middleware may change the event; false drops it. */
+typedef bool (*bus_middleware_fn)(struct event *event, void *data);
+
+/** bus_create() - make a bus; 0, -EINVAL or -ENOMEM */
+int bus_create(struct bus **ret_bus, const struct bus_config *config);
+
+/** bus_destroy() - free it and all subscriptions; NULL is fine; returns NULL */
+struct bus *bus_destroy(struct bus *bus);
+
+/**
+ * bus_subscribe() - call @fn for events of @type (EVENT_NONE: every type)
+ * @name: for logs and statistics, a static string
+ * @priority: higher is called earlier; equal ones in order of subscription
+ * @filter: may be NULL; gets the same @data
+ *
+ * Safe inside a handler: the new one sees the next event, not this one.
+ */
+int bus_subscribe(struct bus *bus, struct bus_subscription **ret_subscription, const char *name,
+		  enum event_type type, int priority, bus_filter_fn filter, bus_handler_fn fn,
+		  void *data);
+
+/** bus_unsubscribe() - never called again, also inside a handler; NULL is fine; returns NULL */
+struct bus_subscription *bus_unsubscribe(struct bus_subscription *subscription);
+
+/** bus_add_middleware() - runs before all subscribers, in order of addition */
+int bus_add_middleware(struct bus *bus, const char *name, bus_middleware_fn fn, void *data);
+
+/**
+ * bus_publish() - tell everyone
+ *
+ * The bus gives seq and time_ns. Return: 0, or -ENOSPC if the queue of a
+ * nested publish is full (counted, logged once until it drains).
+ */
+int bus_publish(struct bus *bus, const struct event *event);
+
+/** bus_history() - copy up to @n of the newest events, oldest first; returns how many */
+size_t bus_history(const struct bus *bus, struct event *ret_events, size_t n);
+
+/** bus_get_stats() - counters since creation */
+void bus_get_stats(const struct bus *bus, struct bus_stats *ret_stats);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stddef.h>
+
+/*
+ * Immutable, reference-counted snapshots from one thread to another. The
+ * producer fills one from a fixed pool and publishes it; the consumer takes
+ * the newest and keeps it as long as it likes. An older one that nobody took
+ * goes back to the pool. Wait-free on both sides; an eventfd wakes the
+ * consumer.
+ */
+struct mailbox;
+
+/**
+ * mailbox_create() - make a mailbox with @snapshots buffers of @bytes each
+ * @snapshots: 3 to 64: one being filled, one waiting, and what the consumer
+ *	keeps
+ */
+int mailbox_create(struct mailbox **ret_mailbox, size_t bytes, unsigned int snapshots);
+struct mailbox *mailbox_destroy(struct mailbox *mailbox);
+
+/** mailbox_begin() - producer: a free buffer, or NULL if the consumer holds them all */
+void *mailbox_begin(struct mailbox *mailbox);
+
+/** mailbox_publish() - producer: hand over what mailbox_begin() gave */
+void mailbox_publish(struct mailbox *mailbox, void *snapshot);
+
+/** mailbox_fd() - consumer: readable when something new waits; belongs to the mailbox */
+int mailbox_fd(const struct mailbox *mailbox);
+
+/** mailbox_take() - consumer: the newest, with one reference, or NULL if nothing is new; clears the fd */
+const void *mailbox_take(struct mailbox *mailbox);
+
+/** mailbox_ref() - consumer: one more reference; returns @snapshot */
+const void *mailbox_ref(struct mailbox *mailbox, const void *snapshot);
+
+/** mailbox_unref() - consumer: give a reference back; NULL is fine; returns NULL */
+const void *mailbox_unref(struct mailbox *mailbox, const void *snapshot);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/effect.h"
+#include "frames/frames.h"
+#include "pixel/ease.h"
+
+/*
+ * Runs one effect per zone and the transitions between what a zone showed and
+ * what it shall show. A plain colour is the effect SOLID at MANUAL priority;
+ * other effects run at ANIMATION, transitions at TRANSITION. Each change is a
+ * whole: there is no moment with the old one stopped and the new one not
+ * started. Light loop only; nothing is allocated after engine_start().
+ */
+struct engine;
+
+/** struct engine_transition - how to get from the old picture to the new one */
+struct engine_transition {
+	uint32_t duration_ms; /* 0: cut */
+	enum ease_curve curve;
+};
+
+struct engine_config {
+	struct frames *frames;
+	uint32_t seed;
+};
+
+int engine_create(struct engine **ret_engine, const struct engine_config *config);
+struct engine *engine_destroy(struct engine *engine);
+
+/**
+ * engine_add_zone() - before engine_start()
+ * @zone: index of frames_add_zone()
+ * @width, @height: of a matrix; pixels × 1 for a strip
+ */
+int engine_add_zone(struct engine *engine, unsigned int zone, uint32_t pixels, uint32_t width,
+		    uint32_t height);
+
+/** engine_start() - allocate state for the largest effect in each zone and join the frame manager */
+int engine_start(struct engine *engine);
+
+/** engine_show_color() - a plain colour; what ran before ends */
+int engine_show_color(struct engine *engine, unsigned int zone, struct pixel color,
+		      const struct engine_transition *transition);
+
+/** engine_show_effect() - run @effect with @params (param_count values, in range, copied) */
+int engine_show_effect(struct engine *engine, unsigned int zone, const struct effect *effect,
+		       const int32_t *params, const struct engine_transition *transition);
+
+/** engine_set_param() - a running effect goes on with the new value; -EINVAL out of range */
+int engine_set_param(struct engine *engine, unsigned int zone, unsigned int param, int32_t value);
+
+/** engine_set_level() - brightness of the zone 0 to 255, also of effects; 0 is dark */
+int engine_set_level(struct engine *engine, unsigned int zone, uint8_t level,
+		     const struct engine_transition *transition);
+
+/** engine_moving() - an effect that moves or a transition is under way in the zone */
+bool engine_moving(const struct engine *engine, unsigned int zone);
+
+/** engine_fade_out() - all zones to black; @on_done is called once it shows, at the latest 1 s after @duration_ms */
+int engine_fade_out(struct engine *engine, uint32_t duration_ms, void (*on_done)(void *data),
+		    void *data);

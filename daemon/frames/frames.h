@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/loop.h"
+#include "core/metrics.h"
+#include "output/output.h"
+#include "pixel/color.h"
+
+/*
+ * The frame manager: for each zone and priority it keeps the newest picture
+ * with its source and time to live; the highest one that is alive shows. It
+ * composes one frame per output, skips equal ones, never outruns an output
+ * and sleeps when nothing moves. Light loop only.
+ */
+struct frames;
+
+enum frames_priority {
+	FRAMES_IDLE,
+	FRAMES_MANUAL,
+	FRAMES_ANIMATION,
+	FRAMES_PULSE,
+	FRAMES_TRANSITION,
+	FRAMES_DEBUG,
+	FRAMES_PRIORITIES,
+};
+
+#define FRAMES_MAX_OUTPUTS 16
+#define FRAMES_MAX_ZONES 256
+#define FRAMES_MAX_PRODUCERS 8
+#define FRAMES_FPS_MIN 1
+#define FRAMES_FPS_MAX 240
+#define FRAMES_FPS_DEFAULT 60
+
+/** struct frames_zone_config - pixels @first to @first + @count - 1 of a channel */
+struct frames_zone_config {
+	unsigned int output; /* index of frames_add_output() */
+	uint32_t channel;
+	uint32_t first;
+	uint32_t count;
+	bool reversed;
+};
+
+/** struct frames_stats - counters since creation; also told by figures of core/metrics.h */
+struct frames_stats {
+	uint64_t rendered; /* frames given to an output */
+	uint64_t skipped;  /* equal to what is shown */
+	uint64_t dropped;  /* due while the output was busy; a newer one followed */
+	uint64_t ticks;	   /* times the frame timer ran */
+};
+
+/*
+ * Called at the start of each frame with the instant it is for: submit
+ * pictures by frames_begin() and frames_commit(). Returns true while it will
+ * have something new for the next frame; when none does the timer stops.
+ */
+typedef bool (*frames_produce_fn)(uint64_t now_ns, void *data);
+
+struct frames_config {
+	struct loop *loop;
+	unsigned int fps; /* FRAMES_FPS_MIN to FRAMES_FPS_MAX */
+	/* an output came or went; may be NULL */
+	void (*on_output)(unsigned int output, bool present, int error, void *data);
+	void *data;
+};
+
+int frames_create(struct frames **ret_frames, const struct frames_config *config);
+
+/** frames_destroy() - outputs are the caller's and are only stopped; NULL is fine; returns NULL */
+struct frames *frames_destroy(struct frames *frames);
+
+/** frames_add_output() - before frames_start(); returns the index or -errno */
+int frames_add_output(struct frames *frames, struct output *output);
+
+/**
+ * frames_add_zone() - before frames_start(); returns the index or -errno
+ *
+ * Zones added later cover earlier ones. What does not fit the output's
+ * geometry, when that becomes known, is refused with a log line and left
+ * dark; frames_zone_fits() tells.
+ */
+int frames_add_zone(struct frames *frames, const struct frames_zone_config *config);
+bool frames_zone_fits(const struct frames *frames, unsigned int zone);
+
+int frames_add_producer(struct frames *frames, frames_produce_fn fn, void *data);
+
+/** frames_start() - start the outputs and the timer */
+int frames_start(struct frames *frames);
+
+/** frames_stop() - no more frames; the outputs are stopped */
+void frames_stop(struct frames *frames);
+
+/** frames_begin() - the buffer of a zone and priority, zone's count of pixels, old content kept */
+struct pixel *frames_begin(struct frames *frames, unsigned int zone, enum frames_priority priority);
+
+/**
+ * frames_commit() - what frames_begin() gave is a new picture
+ * @source: who made it, a static string
+ * @ttl_ns: it dies after this time unless renewed; 0: lives until frames_clear()
+ */
+void frames_commit(struct frames *frames, unsigned int zone, enum frames_priority priority,
+		   const char *source, uint64_t ttl_ns);
+
+/** frames_clear() - the picture of this priority is gone, the next lower one shows */
+void frames_clear(struct frames *frames, unsigned int zone, enum frames_priority priority);
+
+/** frames_kick() - something will change: run a frame as soon as the rate allows */
+void frames_kick(struct frames *frames);
+
+/** frames_alive() - for the watchdog: a frame that was due with an output present was submitted within 2 s */
+bool frames_alive(const struct frames *frames);
+
+/** frames_shown() - the zone's pixels in the last composed frame, before mapping; count as configured */
+void frames_shown(const struct frames *frames, unsigned int zone, struct pixel *ret_pixels);
+
+void frames_set_fps(struct frames *frames, unsigned int fps);
+unsigned int frames_get_fps(const struct frames *frames);
+void frames_get_stats(const struct frames *frames, struct frames_stats *ret_stats);
+
+/** frames_lateness() - histogram of frame start minus deadline, in ns; any thread may read it */
+const struct metrics_histogram *frames_lateness(const struct frames *frames);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/loop.h"
+
+/*
+ * What a finished frame is given to. Everything happens on the light loop and
+ * nothing blocks. An output that is lost tries by itself to come back, with
+ * back-off, and tells its user.
+ */
+#define OUTPUT_MAX_CHANNELS 8
+#define OUTPUT_MAX_PIXELS 131072 /* of all channels together */
+#define OUTPUT_NAME_MAX 32
+
+/** struct output_channel - one strip; @offset in bytes of the frame */
+struct output_channel {
+	uint32_t pixels;
+	uint32_t components; /* 3 or 4 */
+	uint32_t offset;
+	char label[OUTPUT_NAME_MAX];
+};
+
+/** struct output_geometry - layout of a frame, as in uapi/linux/diuna.h */
+struct output_geometry {
+	uint32_t channels;
+	uint32_t frame_bytes;
+	struct output_channel channel[OUTPUT_MAX_CHANNELS];
+};
+
+/** struct output_stats - counters since creation; plain value */
+struct output_stats {
+	uint64_t submitted; /* frames taken by the output */
+	uint64_t completed; /* frames that were shown */
+	uint64_t failed;    /* frames that ended with an error */
+	uint64_t busy;	    /* submits answered -EAGAIN */
+	uint64_t lost;	    /* times the output went away */
+	uint64_t foreign;   /* frames of other writers */
+	uint64_t last_done_ns;
+};
+
+struct output;
+
+/** struct output_callbacks - what the output tells its user, on the light loop */
+struct output_callbacks {
+	/* room for a frame after output_submit() answered -EAGAIN */
+	void (*on_ready)(struct output *output, void *data);
+	/* there again, geometry known (perhaps another one); the next frame must be whole */
+	void (*on_present)(struct output *output, void *data);
+	/* gone: submits answer -ENODEV; @error is -errno */
+	void (*on_lost)(struct output *output, int error, void *data);
+	/* another writer's frame was seen at @now_ns */
+	void (*on_foreign)(struct output *output, uint64_t now_ns, void *data);
+	void *data;
+};
+
+/** struct output_ops - what an implementation gives */
+struct output_ops {
+	const char *type;
+	int (*start)(struct output *output);
+	int (*submit)(struct output *output, const uint8_t *frame, size_t bytes);
+	void (*stop)(struct output *output);
+	void (*destroy)(struct output *output);
+};
+
+/** struct output - the part common to all; implementations embed it first */
+struct output {
+	const struct output_ops *ops;
+	char name[OUTPUT_NAME_MAX];
+	bool present;
+	struct output_geometry geometry;
+	struct output_stats stats;
+	struct output_callbacks callbacks;
+};
+
+/** output_start() - begin; calls on_present at once or later; 0 or -errno */
+int output_start(struct output *output, const struct output_callbacks *callbacks);
+
+/**
+ * output_submit() - give it a whole frame, copied or taken before return
+ *
+ * Return: 0, -EAGAIN (busy: on_ready follows), -ENODEV (not there: on_present
+ * follows) or -EINVAL (@bytes is not the geometry's frame_bytes).
+ */
+int output_submit(struct output *output, const uint8_t *frame, size_t bytes);
+
+/** output_stop() - let go of the device; frames taken are still shown */
+void output_stop(struct output *output);
+
+/** output_destroy() - NULL is fine; returns NULL */
+struct output *output_destroy(struct output *output);
