@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A thin facade: the daemon is built here, the module by the kernel's own
+# build, tests and checks by scripts. `make help` lists everything.
+
+# The daemon is built out of tree, one folder per variant. SAN=address,undefined
+# or SAN=thread makes a variant of its own.
+SAN ?=
+comma := ,
+BUILD := build/$(if $(SAN),$(subst $(comma),-,$(SAN)),release)
+
+CC ?= gcc
+PKG_CONFIG ?= pkg-config
+PACKAGES := libsystemd libmicrohttpd jansson
+KDIR ?= $(lastword $(sort $(wildcard /lib/modules/*/build)))
+
+prefix ?= /usr/local
+DESTDIR ?=
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	    -Wvla -Wformat=2 -Wundef -Wwrite-strings
+WERROR ?= -Werror
+CFLAGS ?= -O2 -g
+HARDEN := -fstack-protector-strong -fPIE $(if $(SAN),,-D_FORTIFY_SOURCE=2)
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+
+ALL_CPPFLAGS := -D_GNU_SOURCE -Idaemon -Iuapi $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
+ALL_CFLAGS := -std=gnu11 $(CFLAGS) $(WARNINGS) $(WERROR) $(HARDEN) $(SANFLAGS)
+ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
+LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpthread
+
+PROGRAMS := diunad diunactl
+MAINS := daemon/main.c daemon/diunactl.c
+SOURCES := $(filter-out $(MAINS),$(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+ARCHIVE := $(BUILD)/libdiunad.a
+BINARIES := $(PROGRAMS:%=$(BUILD)/%)
+
+# Unit tests: every tests/unit/<dir>/test_*.c is a program. Those of the
+# module's pure code are built from the module's own files.
+TESTS := $(wildcard tests/unit/*/test_*.c)
+TEST_BINARIES := $(TESTS:tests/unit/%.c=$(BUILD)/tests/%)
+KMOD_PURE := kmod/encode.c kmod/timing.c
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all help modules unit-tests test check bench format install clean
+
+all: $(BINARIES) ## build diunad and diunactl into build/release (no kernel headers needed)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "SAN=address,undefined or SAN=thread builds into a folder of its own;"
+	@echo "KDIR=… is the kernel build folder for make modules, now: $(KDIR)"
+
+modules: ## build kmod/diuna.ko against KDIR=…
+	@test -n "$(KDIR)" || { echo "no kernel headers found: install linux-headers-amd64 or set KDIR=…" >&2; exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) W=1 modules
+
+unit-tests: $(TEST_BINARIES) ## build the unit tests (scripts/test unit builds and runs them)
+
+test: ## run every lane of tests
+	scripts/test
+
+check: ## include directions, headers, formatting, sparse, checkpatch
+	scripts/check
+
+bench: $(BINARIES) ## measure: instruction counts, and ratios against a baseline of the same run
+	tests/bench/run
+
+format: ## format the daemon's and the tests' C files in place
+	clang-format -i $(wildcard daemon/*.[ch] daemon/*/*.[ch] daemon/*/*/*.[ch] tests/unit/*/*.[ch] tests/bench/*.[ch])
+
+install: $(BINARIES) ## install diunad and diunactl under DESTDIR and prefix
+	install -D -m 755 -t $(DESTDIR)$(prefix)/bin $(BINARIES)
+
+clean: ## remove what the build made, and nothing else
+	rm -rf build
+	rm -f kmod/*.o kmod/*.ko kmod/*.mod kmod/*.mod.c kmod/.*.cmd .Module.symvers.cmd .modules.order.cmd \
+		kmod/modules.order kmod/Module.symvers modules.order Module.symvers
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(ARCHIVE): $(OBJECTS)
+	rm -f $@
+	ar rcsD $@ $^
+
+$(BUILD)/diunad: $(BUILD)/daemon/main.o $(ARCHIVE)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/diunactl: $(BUILD)/daemon/diunactl.o $(ARCHIVE)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# The shim stands for the kernel's headers; see tests/unit/kmod.
+$(BUILD)/tests/kmod/%: tests/unit/kmod/%.c $(KMOD_PURE) $(wildcard kmod/*.h tests/unit/kmod/shim/linux/*.h) Makefile
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -Itests/unit/kmod/shim -Ikmod -Iuapi $(ALL_CFLAGS) $(ALL_LDFLAGS) \
+		-o $@ $< $(KMOD_PURE) -lcmocka
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
