@@ -34,7 +34,6 @@ struct loop_source_stats {
 	uint64_t calls;
 	uint64_t stalls;
 	uint64_t longest_ns;
-	uint64_t longest_cpu_ns;
 };
 
 /* A callback that returns < 0 is logged with the source's name and its source is switched off. */
@@ -49,13 +48,26 @@ int loop_create(struct loop **ret_loop, const char *name);
 /** loop_destroy() - free the loop and what is left in it; NULL is fine; returns NULL */
 struct loop *loop_destroy(struct loop *loop);
 
-/** loop_run() - serve sources until loop_exit(); returns its code or -errno */
+/**
+ * loop_run() - serve sources until loop_exit(); returns its code or -errno
+ *
+ * After an exit the loop may be run again. Not from a callback.
+ */
 int loop_run(struct loop *loop);
 
-/** loop_exit() - make loop_run() return @code after this callback; own thread only */
+/** loop_exit() - make loop_run() return @code after this callback, or at once if it was not running
+ * yet; own thread only */
 void loop_exit(struct loop *loop, int code);
 
-/** loop_add_io() - watch @fd, which stays the caller's; @events as epoll's */
+/**
+ * loop_add_io() - watch @fd, which stays the caller's and must outlive the source
+ * @events: as epoll's, level-triggered: EPOLLET is refused, since sd-event may
+ *	lose an edge while something more urgent is ready
+ *
+ * All loop_add_*() return 0, -ENOSPC above LOOP_MAX_SOURCES, -ENOMEM or what
+ * the kernel said; @ret_source is untouched on failure. @name lives as long as
+ * the source.
+ */
 int loop_add_io(struct loop *loop, struct loop_source **ret_source, const char *name,
 		enum loop_priority priority, int fd, uint32_t events, loop_io_fn fn, void *data);
 
@@ -70,10 +82,16 @@ int loop_io_set_events(struct loop_source *source, uint32_t events);
 int loop_add_timer(struct loop *loop, struct loop_source **ret_source, const char *name,
 		   enum loop_priority priority, loop_timer_fn fn, void *data);
 
-/** loop_timer_set() - fire once at @deadline_ns of CLOCK_MONOTONIC; 0 disarms */
+/**
+ * loop_timer_set() - fire once at @deadline_ns of CLOCK_MONOTONIC; 0 disarms
+ *
+ * A deadline in the past fires at once. Cheapest from the timer's own callback,
+ * which needs no other system call then.
+ */
 int loop_timer_set(struct loop_source *source, uint64_t deadline_ns);
 
-/** loop_add_signal() - the signal is blocked in the calling thread and given to @fn */
+/** loop_add_signal() - the signal is blocked in the calling thread and given to @fn, as urgent as
+ * LOOP_INPUT */
 int loop_add_signal(struct loop *loop, struct loop_source **ret_source, const char *name, int signo,
 		    loop_signal_fn fn, void *data);
 
