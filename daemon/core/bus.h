@@ -14,6 +14,17 @@
 struct bus;
 struct bus_subscription;
 
+#define BUS_MAX_SUBSCRIPTIONS 256
+#define BUS_MAX_MIDDLEWARE 16
+
+/**
+ * BUS_MAX_CASCADE - events that one outermost publish delivers at most
+ *
+ * Handlers that answer each other for ever would else hang the loop. What
+ * still waits then is dropped, counted and logged.
+ */
+#define BUS_MAX_CASCADE 8192
+
 /** struct bus_config - sizes, all fixed at creation */
 struct bus_config {
 	size_t history; /* events remembered, power of two up to 65536 */
@@ -27,6 +38,7 @@ struct bus_stats {
 	uint64_t coalesced;
 	uint64_t dropped_by_middleware;
 	uint64_t dropped_queue_full;
+	uint64_t dropped_cascade;
 	uint64_t handler_failures;
 };
 
@@ -40,16 +52,17 @@ typedef bool (*bus_middleware_fn)(struct event *event, void *data);
 /** bus_create() - make a bus; 0, -EINVAL or -ENOMEM */
 int bus_create(struct bus **ret_bus, const struct bus_config *config);
 
-/** bus_destroy() - free it and all subscriptions; NULL is fine; returns NULL */
+/** bus_destroy() - free it and all subscriptions, not from a handler; NULL is fine; returns NULL */
 struct bus *bus_destroy(struct bus *bus);
 
 /**
  * bus_subscribe() - call @fn for events of @type (EVENT_NONE: every type)
- * @name: for logs and statistics, a static string
+ * @name: for logs, a static string
  * @priority: higher is called earlier; equal ones in order of subscription
  * @filter: may be NULL; gets the same @data
  *
  * Safe inside a handler: the new one sees the next event, not this one.
+ * Return: 0, -EINVAL, -ENOSPC above BUS_MAX_SUBSCRIPTIONS or -ENOMEM.
  */
 int bus_subscribe(struct bus *bus, struct bus_subscription **ret_subscription, const char *name,
 		  enum event_type type, int priority, bus_filter_fn filter, bus_handler_fn fn,
@@ -58,13 +71,18 @@ int bus_subscribe(struct bus *bus, struct bus_subscription **ret_subscription, c
 /** bus_unsubscribe() - never called again, also inside a handler; NULL is fine; returns NULL */
 struct bus_subscription *bus_unsubscribe(struct bus_subscription *subscription);
 
-/** bus_add_middleware() - runs before all subscribers, in order of addition */
+/** bus_add_middleware() - runs before all subscribers, in order of addition; 0, or -ENOSPC above
+ * BUS_MAX_MIDDLEWARE */
 int bus_add_middleware(struct bus *bus, const char *name, bus_middleware_fn fn, void *data);
 
 /**
  * bus_publish() - tell everyone
  *
- * The bus gives seq and time_ns. Return: 0, or -ENOSPC if the queue of a
+ * The bus gives seq, when the event is delivered, and time_ns. A state event
+ * published inside a handler takes the place of one about the same thing that
+ * still waits (event_replaces()). The history has what middleware let pass.
+ *
+ * Return: 0, -EINVAL for a type out of range, or -ENOSPC if the queue of a
  * nested publish is full (counted, logged once until it drains).
  */
 int bus_publish(struct bus *bus, const struct event *event);

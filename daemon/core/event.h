@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** EVENT_NAME_MAX - bytes of a name inside an event, the closing zero included */
@@ -98,3 +99,11 @@ struct event {
 
 /** event_type_name() - lower-case name such as "zone_static_state_changed"; "unknown" out of range */
 const char *event_type_name(enum event_type type);
+
+/**
+ * event_replaces() - whether @newer makes @older needless
+ *
+ * True for two state events (those whose name ends in changed or updated) about
+ * the same thing: same type and key, and for a parameter the same zone and name.
+ */
+bool event_replaces(const struct event *newer, const struct event *older);

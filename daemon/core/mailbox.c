@@ -89,14 +89,14 @@ static int mailbox_index(const struct mailbox *mailbox, const void *snapshot)
 
 void *mailbox_begin(struct mailbox *mailbox)
 {
-	uint64_t free;
+	uint64_t ready;
 
 	if (mailbox->filling == MAILBOX_NONE) {
-		free = atomic_load_explicit(&mailbox->free, memory_order_acquire);
-		if (!free)
+		ready = atomic_load_explicit(&mailbox->free, memory_order_acquire);
+		if (!ready)
 			return NULL;
 		/* only the producer clears bits: the one that was seen is still there */
-		mailbox->filling = __builtin_ctzll(free);
+		mailbox->filling = __builtin_ctzll(ready);
 		atomic_fetch_and_explicit(&mailbox->free, ~(1ULL << mailbox->filling),
 					  memory_order_relaxed);
 	}

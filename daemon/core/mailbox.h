@@ -16,11 +16,21 @@ struct mailbox;
  * mailbox_create() - make a mailbox with @snapshots buffers of @bytes each
  * @snapshots: 3 to 64: one being filled, one waiting, and what the consumer
  *	keeps
+ *
+ * Buffers are aligned to 64 bytes. Return: 0, -EINVAL, -ENOMEM or what
+ * eventfd(2) said; @ret_mailbox is untouched on failure.
  */
 int mailbox_create(struct mailbox **ret_mailbox, size_t bytes, unsigned int snapshots);
+
+/** mailbox_destroy() - free it and all snapshots; NULL is fine; returns NULL */
 struct mailbox *mailbox_destroy(struct mailbox *mailbox);
 
-/** mailbox_begin() - producer: a free buffer, or NULL if the consumer holds them all */
+/**
+ * mailbox_begin() - producer: a free buffer, or NULL if the consumer holds them all
+ *
+ * Its content is what some earlier snapshot left. Until it is published the
+ * same buffer is given again.
+ */
 void *mailbox_begin(struct mailbox *mailbox);
 
 /** mailbox_publish() - producer: hand over what mailbox_begin() gave */

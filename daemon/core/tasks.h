@@ -36,8 +36,8 @@ enum task_status {
 /** enum task_on_failure - what follows when a task fails */
 enum task_on_failure {
 	TASK_FAIL_RECORD,   /* nothing but the record */
-	TASK_FAIL_RESTART,  /* its restart function is called with back-off */
-	TASK_FAIL_SHUTDOWN, /* the daemon shuts down */
+	TASK_FAIL_RESTART,  /* on_critical: start it again after tasks_restart_delay_ns() */
+	TASK_FAIL_SHUTDOWN, /* on_critical: the daemon shuts down */
 };
 
 #define TASK_TEXT_MAX 96
@@ -45,7 +45,7 @@ enum task_on_failure {
 
 /** struct task_info - a task as others see it; a plain value */
 struct task_info {
-	uint32_t id;	 /* from 1, never used again */
+	uint32_t id;	 /* from 1, each used once */
 	uint32_t parent; /* 0: none */
 	enum task_category category;
 	enum task_status status;
@@ -61,9 +61,9 @@ struct task_info {
 
 struct tasks_config {
 	size_t finished; /* ended tasks remembered, 1 to 4096 */
-	/* called after each change, from the call that made it; may be NULL */
+	/* called after each change, from the call that made it; may be NULL; may add and end tasks */
 	void (*on_change)(const struct task_info *task, void *data);
-	/* called when a TASK_FAIL_SHUTDOWN task failed or a restart is due */
+	/* called after on_change when a task failed that asks for more than the record; may be NULL */
 	void (*on_critical)(const struct task_info *task, void *data);
 	void *data;
 };
@@ -77,12 +77,15 @@ struct tasks_summary {
 	uint32_t running_by_category[TASK_CATEGORIES];
 };
 
+/** tasks_create() - make the register; 0, -EINVAL or -ENOMEM */
 int tasks_create(struct tasks **ret_tasks, const struct tasks_config *config);
+
+/** tasks_destroy() - free it, telling nobody; NULL is fine; returns NULL */
 struct tasks *tasks_destroy(struct tasks *tasks);
 
 /**
  * tasks_add() - register something that starts now
- * @parent: id of a running task or 0
+ * @parent: id of a running task or 0; one that has ended counts as 0
  *
  * Return: the id, or 0 if TASKS_MAX_RUNNING are running (logged once); all
  * calls take id 0 and do nothing then, so callers need not check.
@@ -94,19 +97,32 @@ uint32_t tasks_add(struct tasks *tasks, enum task_category category, uint32_t pa
 /** tasks_complete() - it ended well */
 void tasks_complete(struct tasks *tasks, uint32_t id);
 
-/** tasks_fail() - it ended badly: @error is -errno, the text says what and where */
+/** tasks_fail() - it ended badly: @error is -errno, the text says what and where; logged here */
 void tasks_fail(struct tasks *tasks, uint32_t id, int error, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /** tasks_cancel() - it was ended on purpose */
 void tasks_cancel(struct tasks *tasks, uint32_t id);
 
+/**
+ * tasks_restart() - register a failed task again, under a new id and with one restart more
+ *
+ * Return: the new id, or 0 if @id is not a failed task that is still
+ * remembered, or TASKS_MAX_RUNNING are running.
+ */
+uint32_t tasks_restart(struct tasks *tasks, uint32_t id);
+
+/** tasks_restart_delay_ns() - how long to wait: 100 ms, doubled by each restart before, 10 s at most */
+uint64_t tasks_restart_delay_ns(const struct task_info *task);
+
 /** tasks_get() - copy one, running or finished; false if not known */
 bool tasks_get(const struct tasks *tasks, uint32_t id, struct task_info *ret_info);
 
-/** tasks_list() - copy up to @n, running ones first by id, then finished ones, newest first */
+/** tasks_list() - copy up to @n, running ones first by id, then finished ones, newest first; returns
+ * how many were copied */
 size_t tasks_list(const struct tasks *tasks, struct task_info *ret_infos, size_t n);
 
+/** tasks_get_summary() - how many there are and were */
 void tasks_get_summary(const struct tasks *tasks, struct tasks_summary *ret_summary);
 
 /** task_category_name() - upper-case name as in the API, such as "RENDER" */
