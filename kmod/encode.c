@@ -80,70 +80,75 @@ void diuna_table_build(struct diuna_table *t, const struct diuna_order *o,
 		       const struct diuna_symbols *s, const u8 lut[DIUNA_COLORS][256],
 		       u32 brightness, u32 scale, const u32 ua[DIUNA_COLORS], bool big_endian)
 {
+	unsigned int c, v;
 	u8 dim[256];
-	unsigned int i, v;
 
 	diuna_build_words(t->word, s, big_endian);
 
 	for (v = 0; v < 256; v++)
 		dim[v] = ((v * brightness + 127) / 255 * scale) >> DIUNA_SCALE_SHIFT;
 
-	for (i = 0; i < o->components; i++) {
-		const u8 *from = lut[o->src[i]];
-
+	for (c = 0; c < o->components; c++) {
 		for (v = 0; v < 256; v += 4) {
-			t->level[i][v] = dim[from[v]];
-			t->level[i][v + 1] = dim[from[v + 1]];
-			t->level[i][v + 2] = dim[from[v + 2]];
-			t->level[i][v + 3] = dim[from[v + 3]];
+			t->level[c][v] = dim[lut[c][v]];
+			t->level[c][v + 1] = dim[lut[c][v + 1]];
+			t->level[c][v + 2] = dim[lut[c][v + 2]];
+			t->level[c][v + 3] = dim[lut[c][v + 3]];
 		}
-		t->ua[i] = ua ? ua[o->src[i]] : 0;
+		t->ua[c] = ua ? ua[c] : 0;
 	}
 }
 
 /*
- * The one loop, made four times with constant arguments. The sums of levels
- * are 32 bits each (2^24 pixels of 255) and meet their currents only at the
- * end: the loop multiplies nothing, and the result is exact.
+ * The one loop, made four times with constant arguments. It reads a pixel in
+ * the frame's order and puts each word where the wire's order wants it. The
+ * sums of levels (2^24 pixels of 255 fit 32 bits) meet their currents only at
+ * the end: the loop multiplies nothing, and the result is exact.
  */
 static __always_inline u64 diuna_encode_n(const struct diuna_table *t, const struct diuna_order *o,
-					  const u8 *src, u32 pixels, u32 *dst, size_t stride,
+					  const u8 *src, u32 pixels, u32 *dst, u32 stride,
 					  const unsigned int components, const bool with_sum)
 {
-	const size_t r0 = o->src[0], r1 = o->src[1], r2 = o->src[2], r3 = o->src[3];
 	const u8 *end = src + (size_t)pixels * components;
-	u32 sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-	u32 level;
+	const size_t step = (size_t)stride * components;
+	size_t to[DIUNA_COLORS] = { };
+	size_t sum[DIUNA_COLORS] = { };
+	u64 total = 0;
+	unsigned int c;
+	size_t level;
+
+	for (c = 0; c < components; c++)
+		to[o->src[c]] = (size_t)stride * c;
 
 	for (; src != end; src += components) {
-		level = t->level[0][src[r0]];
-		dst[0] = t->word[level];
+		level = t->level[0][src[0]];
+		dst[to[0]] = t->word[level];
 		if (with_sum)
-			sum0 += level;
+			sum[0] += level;
 
-		level = t->level[1][src[r1]];
-		dst[stride] = t->word[level];
+		level = t->level[1][src[1]];
+		dst[to[1]] = t->word[level];
 		if (with_sum)
-			sum1 += level;
+			sum[1] += level;
 
-		level = t->level[2][src[r2]];
-		dst[2 * stride] = t->word[level];
+		level = t->level[2][src[2]];
+		dst[to[2]] = t->word[level];
 		if (with_sum)
-			sum2 += level;
+			sum[2] += level;
 
 		if (components == 4) {
-			level = t->level[3][src[r3]];
-			dst[3 * stride] = t->word[level];
+			level = t->level[3][src[3]];
+			dst[to[3]] = t->word[level];
 			if (with_sum)
-				sum3 += level;
+				sum[3] += level;
 		}
-		dst += components * stride;
+		dst += step;
 	}
 
-	if (!with_sum)
-		return 0;
-	return (u64)t->ua[0] * sum0 + (u64)t->ua[1] * sum1 + (u64)t->ua[2] * sum2 +
-	       (components == 4 ? (u64)t->ua[3] * sum3 : 0);
+	if (with_sum)
+		for (c = 0; c < components; c++)
+			total += (u64)t->ua[c] * sum[c];
+	return total;
 }
 
 void diuna_encode(const struct diuna_table *t, const struct diuna_order *o, const u8 *src,

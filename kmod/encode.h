@@ -42,9 +42,9 @@ struct diuna_symbols {
 /**
  * struct diuna_table - everything that a value goes through, ready made
  * @word: the word of a level
- * @level: by place in the wire's order: the level sent for a value of the
- *	frame, after LUT, brightness and power scale
- * @ua: by place in the wire's order: current at level 255, in uA
+ * @level: by logical component: the level sent for a value of the frame, after
+ *	LUT, brightness and power scale
+ * @ua: by logical component: current at level 255, in uA
  *
  * 2 KiB, so that it stays in the smallest first-level cache beside the pixels.
  * Owned and locked by the caller; only diuna_table_build() writes to it.

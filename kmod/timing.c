@@ -11,6 +11,7 @@
  * longer shows the same a fifth of a millisecond later.
  */
 
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/string.h>
@@ -183,6 +184,53 @@ s64 diuna_timing_margin_ps(const struct diuna_timing *t, u32 symbol_ps)
 		       diuna_window_margin_ps(&t->t1l, bit - high_1));
 
 	return min(of_0, of_1);
+}
+
+static bool diuna_window_valid(const struct diuna_window *w)
+{
+	return w->max_ns && w->min_ns <= w->max_ns && w->max_ns <= DIUNA_WINDOW_MAX_NS;
+}
+
+int diuna_timing_custom(const struct diuna_timing *want, struct diuna_timing *ret_timing)
+{
+	static const struct diuna_symbols patterns[] = {
+		PATTERN_HALF,
+		PATTERN_LONG,
+		{ .zero = 0xc, .one = 0xe },
+	};
+	struct diuna_timing best = *want;
+	s64 best_margin = DIUNA_MARGIN_MIN_PS - 1;
+	unsigned int i, divisor;
+
+	if (!diuna_window_valid(&want->t0h) || !diuna_window_valid(&want->t0l) ||
+	    !diuna_window_valid(&want->t1h) || !diuna_window_valid(&want->t1l))
+		return -EINVAL;
+	if (!want->reset_ns || want->reset_ns > DIUNA_RESET_MAX_NS)
+		return -EINVAL;
+
+	for (i = 0; i < ARRAY_SIZE(patterns); i++) {
+		/* 19.2 MHz is the crystal of the boards with the PWM block */
+		for (divisor = 4; divisor <= 16; divisor++) {
+			struct diuna_timing t = *want;
+			s64 margin;
+
+			t.symbols = patterns[i];
+			/* 1 / 19.2 MHz is 10^6 / 19.2 = 312500 / 6 ps */
+			t.symbol_ps = (312500 * divisor + 3) / 6;
+			t.bit_ns = (t.symbol_ps * DIUNA_SYMBOLS_PER_BIT + 500) / 1000;
+			margin = diuna_timing_margin_ps(&t, t.symbol_ps);
+			if (margin > best_margin) {
+				best_margin = margin;
+				best = t;
+			}
+		}
+	}
+
+	if (best_margin < DIUNA_MARGIN_MIN_PS)
+		return -ERANGE;
+
+	*ret_timing = best;
+	return 0;
 }
 
 u32 diuna_words_for_ns(u64 ns, u32 symbol_ps)

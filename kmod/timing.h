@@ -15,6 +15,16 @@
 #define DIUNA_SYMBOLS_PER_BIT	4
 #define DIUNA_SYMBOLS_PER_WORD	32
 
+/* Bounds of a custom profile: no chip's datasheet comes near them */
+#define DIUNA_WINDOW_MAX_NS	1000000
+#define DIUNA_RESET_MAX_NS	10000000
+
+/*
+ * A custom profile must be this far from its limits: the fractional divider of
+ * a Raspberry Pi 4's PLLD moves an edge by 1.3 ns, everything else by less.
+ */
+#define DIUNA_MARGIN_MIN_PS	2000
+
 /**
  * struct diuna_window - the shortest and the longest that a level may last
  * @min_ns: in ns
@@ -74,6 +84,20 @@ const struct diuna_timing *diuna_timing_at(unsigned int i);
  * window, in ps; negative if one is outside.
  */
 s64 diuna_timing_margin_ps(const struct diuna_timing *t, u32 symbol_ps);
+
+/**
+ * diuna_timing_custom() - make the profile of a chip that is not listed
+ * @want: the four windows, @reset_ns and @name; the rest is not looked at
+ * @ret_timing: filled on success, untouched on failure; may be @want
+ *
+ * Of all patterns and of the rates that 19.2 MHz divides down to without
+ * jitter, 1.2 to 4.8 MHz, the one with the largest margin is taken.
+ *
+ * Return: 0; -EINVAL if a window is empty or ends above DIUNA_WINDOW_MAX_NS or
+ * the reset time is 0 or above DIUNA_RESET_MAX_NS; -ERANGE if no pattern and
+ * rate keep DIUNA_MARGIN_MIN_PS away from all limits.
+ */
+int diuna_timing_custom(const struct diuna_timing *want, struct diuna_timing *ret_timing);
 
 /**
  * diuna_words_for_ns() - words that last at least a time
