@@ -27,6 +27,7 @@
 #ifndef _UAPI_LINUX_DIUNA_H
 #define _UAPI_LINUX_DIUNA_H
 
+#include <linux/const.h>
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
@@ -80,11 +81,11 @@ enum diuna_backend {
  * * DIUNA_FEATURE_POWER - the power budget is enforced
  * * DIUNA_FEATURE_FSYNC - fsync(2) waits for the frames of the file
  */
-#define DIUNA_FEATURE_MAILBOX	(1ULL << 0)
-#define DIUNA_FEATURE_SUBMIT	(1ULL << 1)
-#define DIUNA_FEATURE_LUT	(1ULL << 2)
-#define DIUNA_FEATURE_POWER	(1ULL << 3)
-#define DIUNA_FEATURE_FSYNC	(1ULL << 4)
+#define DIUNA_FEATURE_MAILBOX	_BITULL(0)
+#define DIUNA_FEATURE_SUBMIT	_BITULL(1)
+#define DIUNA_FEATURE_LUT	_BITULL(2)
+#define DIUNA_FEATURE_POWER	_BITULL(3)
+#define DIUNA_FEATURE_FSYNC	_BITULL(4)
 
 /**
  * struct diuna_info - what the device is and can do
@@ -133,7 +134,7 @@ struct diuna_info {
  *
  * * DIUNA_CHANNEL_INVERTED - the signal is inverted, its idle level is high
  */
-#define DIUNA_CHANNEL_INVERTED	(1U << 0)
+#define DIUNA_CHANNEL_INVERTED	_BITUL(0)
 
 /**
  * struct diuna_channel - one output of the controller: one strip
@@ -251,8 +252,8 @@ struct diuna_submit {
  * * DIUNA_COMPLETION_LATE - present_ns could not be met
  * * DIUNA_COMPLETION_POWER - the power budget scaled the frame
  */
-#define DIUNA_COMPLETION_LATE	(1U << 0)
-#define DIUNA_COMPLETION_POWER	(1U << 1)
+#define DIUNA_COMPLETION_LATE	_BITUL(0)
+#define DIUNA_COMPLETION_POWER	_BITUL(1)
 
 /**
  * struct diuna_completion - how a frame of this file ended, by read(2)
