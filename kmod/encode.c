@@ -85,16 +85,15 @@ void diuna_table_build(struct diuna_table *t, const struct diuna_order *o,
 
 	diuna_build_words(t->word, s, big_endian);
 
+	/* unrolled, since a frame over its budget pays for a second table */
+#pragma GCC unroll 8
 	for (v = 0; v < 256; v++)
 		dim[v] = ((v * brightness + 127) / 255 * scale) >> DIUNA_SCALE_SHIFT;
 
 	for (c = 0; c < o->components; c++) {
-		for (v = 0; v < 256; v += 4) {
+#pragma GCC unroll 8
+		for (v = 0; v < 256; v++)
 			t->level[c][v] = dim[lut[c][v]];
-			t->level[c][v + 1] = dim[lut[c][v + 1]];
-			t->level[c][v + 2] = dim[lut[c][v + 2]];
-			t->level[c][v + 3] = dim[lut[c][v + 3]];
-		}
 		t->ua[c] = ua ? ua[c] : 0;
 	}
 }
