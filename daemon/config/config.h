@@ -5,12 +5,17 @@
 #include <stddef.h>
 
 #include "api/api.h"
+#include "base/log.h"
 #include "control/zone.h"
 #include "frames/frames.h"
 
 #define CONFIG_MAX_OUTPUTS FRAMES_MAX_OUTPUTS
 #define CONFIG_ERROR_MAX 512
 #define CONFIG_FILE_MAX (1024 * 1024)
+/** CONFIG_TRANSITION_MAX_MS - the longest transition */
+#define CONFIG_TRANSITION_MAX_MS 60000
+/** CONFIG_SHUTDOWN_MAX_MS - the longest fade at the end; the coordinator allows it 5 s in all */
+#define CONFIG_SHUTDOWN_MAX_MS 4000
 
 enum config_output_type {
 	CONFIG_OUTPUT_DEVICE,
@@ -39,6 +44,7 @@ struct config {
 	unsigned int fps;
 	uint32_t startup_ms, switch_ms, power_ms, shutdown_ms;
 	struct api_config api;
+	enum log_level log_level;
 };
 
 /**

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Reads JSON into structs by tables of fields. The first error is told in
+ * words: where (JSON pointer), what was found and what is allowed.
+ */
+
+/** SCHEMA_POINTER_MAX - bytes of a JSON pointer in an error, the closing zero included */
+#define SCHEMA_POINTER_MAX 160
+
+/** struct schema - where a reader is, and where its first error goes */
+struct schema {
+	const char *name; /* of the file, for errors */
+	char *error;	  /* @room bytes */
+	size_t room;
+	char pointer[SCHEMA_POINTER_MAX];
+};
+
+enum schema_type {
+	SCHEMA_BOOL,  /* bool */
+	SCHEMA_INT,   /* unsigned integer of @size bytes, @min to @max */
+	SCHEMA_TEXT,  /* char[@size]; @check may ask for more */
+	SCHEMA_NAMED, /* one of @names, case ignored; its index goes into an enum */
+	SCHEMA_OTHER, /* @read does it */
+};
+
+/**
+ * struct schema_field - one key of an object
+ * @key: NULL ends a table
+ * @offset, @size: of the target's member
+ * @required: it is an error if it is not there; else the member is left as it is
+ * @allowed: what may stand here, in words; made up for BOOL, INT and NAMED if NULL
+ * @check: of TEXT: says whether the text is fine
+ * @names: of NAMED: closed by NULL
+ * @read: of OTHER: reads @value into @target (the whole struct)
+ */
+struct schema_field {
+	const char *key;
+	enum schema_type type;
+	size_t offset, size;
+	bool required;
+	uint32_t min, max;
+	const char *allowed;
+	bool (*check)(const char *text);
+	const char *const *names;
+	int (*read)(struct schema *schema, json_t *value, void *target);
+};
+
+/** SCHEMA_MEMBER() - offset and size of a member of a struct, for tables */
+#define SCHEMA_MEMBER(type, member) \
+	.offset = offsetof(type, member), .size = sizeof(((type *)NULL)->member)
+
+/**
+ * schema_object() - read @value by a table, in the order of the table
+ *
+ * Unknown keys are refused before anything is read. Return: 0 or -EINVAL, with
+ * the error told.
+ */
+int schema_object(struct schema *schema, json_t *value, const struct schema_field *fields,
+		  void *target);
+
+/** schema_array() - -EINVAL, with the error told, if @value is not an array of @min to @max entries */
+int schema_array(struct schema *schema, json_t *value, size_t min, size_t max);
+
+/** schema_enter() - go down to a key; returns what schema_leave() wants */
+size_t schema_enter(struct schema *schema, const char *key);
+
+/** schema_enter_index() - go down to an array's entry; returns what schema_leave() wants */
+size_t schema_enter_index(struct schema *schema, size_t index);
+
+/** schema_leave() - come up again to where schema_enter() was called */
+void schema_leave(struct schema *schema, size_t mark);
+
+/** schema_refuse() - tell that @value may not stand here but only what @format says; returns -EINVAL */
+int schema_refuse(struct schema *schema, json_t *value, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** schema_fail() - tell an error of this place in free words; returns -EINVAL */
+int schema_fail(struct schema *schema, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * schema_suggest() - the known name that is nearest to a mistaken one
+ * @next: gives the names one after the other, NULL at the end
+ *
+ * Return: a name at most two slips away, or NULL.
+ */
+const char *schema_suggest(const char *name, const char *(*next)(size_t index, const void *data),
+			   const void *data);

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config/zones.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "config/config.h"
+
+/* What a zone does that "start" says nothing about. */
+#define START_PRESET "warm_white"
+#define START_BRIGHTNESS 100
+#define START_ANIMATION "BREATHE"
+
+static const char *const color_modes[] = {
+	[ZONE_COLOR_HUE] = "HUE",
+	[ZONE_COLOR_PRESET] = "PRESET",
+	[ZONE_COLOR_RGB] = "RGB",
+	NULL,
+};
+
+static const char *preset_name(size_t index, const void *data)
+{
+	const struct color_preset *presets = data;
+	size_t count;
+
+	color_presets(&count);
+	return index < count ? presets[index].name : NULL;
+}
+
+static const char *effect_name(size_t index, const void *data)
+{
+	const struct effect *effect = effect_at(index);
+
+	(void)data;
+	return effect ? effect->id : NULL;
+}
+
+static const char *param_name(size_t index, const void *data)
+{
+	const struct effect *effect = data;
+
+	return index < effect->param_count ? effect->params[index].name : NULL;
+}
+
+static const char *output_name(size_t index, const void *data)
+{
+	const struct config *config = data;
+
+	return index < config->output_count ? config->output[index].name : NULL;
+}
+
+/* One of a list of names that the daemon or the file itself made. */
+static int refuse_name(struct schema *schema, json_t *value, const char *what,
+		       const char *(*next)(size_t index, const void *data), const void *data)
+{
+	const char *text = json_string_value(value);
+	const char *nearest = text ? schema_suggest(text, next, data) : NULL;
+
+	if (nearest)
+		return schema_refuse(schema, value, "the name of %s; did you mean \"%s\"?", what,
+				     nearest);
+	return schema_refuse(schema, value, "the name of %s, such as \"%s\"", what, next(0, data));
+}
+
+static int read_preset(struct schema *schema, json_t *value, void *target)
+{
+	struct zone_color *color = target;
+	const char *text = json_string_value(value);
+	int preset = text ? color_preset_find(text) : -ENOENT;
+
+	if (preset < 0)
+		return refuse_name(schema, value, "a preset", preset_name, color_presets(NULL));
+	color->preset = (uint16_t)preset;
+	return 0;
+}
+
+static int read_rgb(struct schema *schema, json_t *value, void *target)
+{
+	struct zone_color *color = target;
+	uint8_t *component[] = { &color->rgb.r, &color->rgb.g, &color->rgb.b };
+	json_t *entry;
+	size_t i;
+
+	if (json_array_size(value) != 3)
+		return schema_refuse(schema, value, "three whole numbers from 0 to 255");
+	json_array_foreach (value, i, entry) {
+		if (!json_is_integer(entry) || json_integer_value(entry) < 0 ||
+		    json_integer_value(entry) > UINT8_MAX)
+			return schema_refuse(schema, value, "three whole numbers from 0 to 255");
+		*component[i] = (uint8_t)json_integer_value(entry);
+	}
+	return 0;
+}
+
+static const struct schema_field color_fields[] = {
+	{ "mode", SCHEMA_NAMED, SCHEMA_MEMBER(struct zone_color, mode), .required = true,
+	  .names = color_modes },
+	{ "hue", SCHEMA_INT, SCHEMA_MEMBER(struct zone_color, hue), .max = COLOR_HUE_MAX },
+	{ "preset_name", SCHEMA_OTHER, .read = read_preset },
+	{ "rgb", SCHEMA_OTHER, .read = read_rgb },
+	{ NULL },
+};
+
+/* The key that goes with each mode of a colour; another one beside it would say two things. */
+static const char *const color_keys[] = {
+	[ZONE_COLOR_HUE] = "hue",
+	[ZONE_COLOR_PRESET] = "preset_name",
+	[ZONE_COLOR_RGB] = "rgb",
+};
+
+static int read_color(struct schema *schema, json_t *value, void *target)
+{
+	struct zone_state *state = target;
+	struct zone_color *color = &state->color;
+	unsigned int i;
+	bool given;
+	int ret;
+
+	ret = schema_object(schema, value, color_fields, color);
+	if (ret < 0)
+		return ret;
+	for (i = ZONE_COLOR_HUE; i <= ZONE_COLOR_RGB; i++) {
+		given = json_object_get(value, color_keys[i]) != NULL;
+		if (given && i != color->mode)
+			return schema_fail(schema, "\"%s\" does not go with mode %s", color_keys[i],
+					   color_modes[color->mode]);
+		if (!given && i == color->mode)
+			return schema_fail(schema, "\"%s\" is missing: mode %s needs it",
+					   color_keys[i], color_modes[i]);
+	}
+	if (color->mode == ZONE_COLOR_HUE)
+		color->rgb = color_from_hue(color->hue);
+	else if (color->mode == ZONE_COLOR_PRESET)
+		color->rgb = color_presets(NULL)[color->preset].color;
+	return 0;
+}
+
+static void set_animation(struct zone_state *state, const struct effect *effect)
+{
+	size_t i;
+
+	state->animation = (uint16_t)effect_index(effect);
+	memset(state->params, 0, sizeof(state->params));
+	for (i = 0; i < effect->param_count; i++)
+		state->params[i] = effect->params[i].def;
+}
+
+static int read_animation_id(struct schema *schema, json_t *value, void *target)
+{
+	const char *text = json_string_value(value);
+	const struct effect *effect = text ? effect_find(text) : NULL;
+
+	if (!effect)
+		return refuse_name(schema, value, "an animation", effect_name, NULL);
+	set_animation(target, effect);
+	return 0;
+}
+
+static int read_parameters(struct schema *schema, json_t *value, void *target)
+{
+	struct zone_state *state = target;
+	const struct effect *effect = effect_at(state->animation);
+	const struct effect_param *param;
+	const char *key, *nearest;
+	json_t *entry;
+	size_t mark;
+	int i;
+
+	if (!json_is_object(value))
+		return schema_refuse(schema, value, "an object of parameters");
+	json_object_foreach (value, key, entry) {
+		mark = schema_enter(schema, key);
+		i = effect_param_find(effect, key);
+		if (i < 0) {
+			nearest = schema_suggest(key, param_name, effect);
+			return schema_fail(schema, "%s has no such parameter%s%s%s", effect->id,
+					   nearest ? ", did you mean \"" : "",
+					   nearest ? nearest : "", nearest ? "\"?" : "");
+		}
+		param = &effect->params[i];
+		if (param->type == EFFECT_PARAM_BOOL) {
+			if (!json_is_boolean(entry))
+				return schema_refuse(schema, entry, "true or false");
+			state->params[i] = json_is_true(entry);
+		} else {
+			if (!json_is_integer(entry) || json_integer_value(entry) < param->min ||
+			    json_integer_value(entry) > param->max)
+				return schema_refuse(schema, entry, "a whole number from %d to %d",
+						     param->min, param->max);
+			state->params[i] = (int32_t)json_integer_value(entry);
+		}
+		schema_leave(schema, mark);
+	}
+	return 0;
+}
+
+static const struct schema_field animation_fields[] = {
+	{ "id", SCHEMA_OTHER, .required = true, .read = read_animation_id,
+	  .allowed = "the name of an animation" },
+	{ "parameters", SCHEMA_OTHER, .read = read_parameters },
+	{ NULL },
+};
+
+static int read_animation(struct schema *schema, json_t *value, void *target)
+{
+	struct zone_state *state = target;
+
+	state->mode = ZONE_ANIMATION;
+	return schema_object(schema, value, animation_fields, target);
+}
+
+static const struct schema_field start_fields[] = {
+	{ "is_on", SCHEMA_BOOL, SCHEMA_MEMBER(struct zone_state, is_on) },
+	{ "brightness", SCHEMA_INT, SCHEMA_MEMBER(struct zone_state, brightness),
+	  .max = ZONE_BRIGHTNESS_MAX },
+	{ "color", SCHEMA_OTHER, .read = read_color },
+	{ "animation", SCHEMA_OTHER, .read = read_animation },
+	{ NULL },
+};
+
+static int read_start(struct schema *schema, json_t *value, void *target)
+{
+	struct config_zone *zone = target;
+
+	return schema_object(schema, value, start_fields, &zone->state);
+}
+
+static bool is_id(const char *text)
+{
+	if (!*text)
+		return false;
+	for (; isascii(*text) && (isalnum(*text) || *text == '_'); text++)
+		;
+	return !*text;
+}
+
+static bool is_display_name(const char *text)
+{
+	for (; *text && !iscntrl((unsigned char)*text); text++)
+		;
+	return !*text;
+}
+
+static const struct schema_field zone_fields[] = {
+	{ "id", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.id), .required = true,
+	  .check = is_id, .allowed = "1 to 31 letters, digits and _" },
+	{ "display_name", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.display_name),
+	  .check = is_display_name,
+	  .allowed = "a text of at most 63 bytes without control characters" },
+	{ "output", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.output), .required = true,
+	  .allowed = "the name of an output" },
+	{ "channel", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.channel),
+	  .max = OUTPUT_MAX_CHANNELS - 1 },
+	{ "first", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.first), .required = true,
+	  .max = OUTPUT_MAX_PIXELS - 1 },
+	{ "count", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.count), .required = true,
+	  .min = 1, .max = OUTPUT_MAX_PIXELS },
+	{ "reversed", SCHEMA_BOOL, SCHEMA_MEMBER(struct config_zone, config.reversed) },
+	{ "enabled", SCHEMA_BOOL, SCHEMA_MEMBER(struct config_zone, config.enabled) },
+	{ "start", SCHEMA_OTHER, .read = read_start },
+	{ NULL },
+};
+
+/* Where the zone lies: on an output that is there, within it, and beside the other zones. */
+static int place_zone(struct schema *schema, json_t *value, const struct config *config,
+		      struct config_zone *zone)
+{
+	const struct zone_config *place = &zone->config, *other;
+	const struct output_geometry *geometry;
+	size_t i;
+
+	for (i = 0; i < config->output_count; i++) {
+		if (!strcmp(config->output[i].name, place->output))
+			break;
+	}
+	if (i == config->output_count) {
+		schema_enter(schema, "output");
+		return refuse_name(schema, json_object_get(value, "output"), "an output",
+				   output_name, config);
+	}
+	zone->output = (unsigned int)i;
+
+	/* A device tells its geometry when it is there; the frame manager judges then. */
+	geometry = &config->output[i].geometry;
+	if (config->output[i].type == CONFIG_OUTPUT_VIRTUAL) {
+		if (place->channel >= geometry->channels) {
+			schema_enter(schema, "channel");
+			return schema_fail(
+				schema, "%u is not allowed, only 0 to %u: \"%s\" has %u channels",
+				place->channel, geometry->channels - 1, place->output,
+				geometry->channels);
+		}
+		if (place->first + place->count > geometry->channel[place->channel].pixels) {
+			schema_enter(schema, "count");
+			return schema_fail(
+				schema, "pixels %u to %u do not fit, channel %u of \"%s\" has %u",
+				place->first, place->first + place->count - 1, place->channel,
+				place->output, geometry->channel[place->channel].pixels);
+		}
+	}
+	for (i = 0; i < config->zone_count; i++) {
+		other = &config->zone[i].config;
+		if (config->zone[i].output == zone->output && other->channel == place->channel &&
+		    other->first < place->first + place->count &&
+		    place->first < other->first + other->count) {
+			schema_enter(schema, "first");
+			return schema_fail(schema, "pixels %u to %u overlap zone %s (%u to %u)",
+					   place->first, place->first + place->count - 1, other->id,
+					   other->first, other->first + other->count - 1);
+		}
+	}
+	return 0;
+}
+
+static int read_zone(struct schema *schema, json_t *value, struct config *config)
+{
+	struct config_zone *zone = &config->zone[config->zone_count];
+	size_t i;
+	char *c;
+	int ret;
+
+	zone->config.enabled = true;
+	zone->state.is_on = true;
+	zone->state.brightness = START_BRIGHTNESS;
+	zone->state.color.mode = ZONE_COLOR_PRESET;
+	zone->state.color.preset = (uint16_t)color_preset_find(START_PRESET);
+	zone->state.color.rgb = color_presets(NULL)[zone->state.color.preset].color;
+	set_animation(&zone->state, effect_find(START_ANIMATION));
+
+	ret = schema_object(schema, value, zone_fields, zone);
+	if (ret < 0)
+		return ret;
+	for (c = zone->config.id; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	if (!zone->config.display_name[0])
+		memcpy(zone->config.display_name, zone->config.id, sizeof(zone->config.id));
+	for (i = 0; i < config->zone_count; i++) {
+		if (!strcmp(config->zone[i].config.id, zone->config.id)) {
+			schema_enter(schema, "id");
+			return schema_fail(schema, "\"%s\" is the id of another zone already",
+					   zone->config.id);
+		}
+	}
+	ret = place_zone(schema, value, config, zone);
+	if (ret < 0)
+		return ret;
+	config->zone_count++;
+	return 0;
+}
+
+int zones_read(struct schema *schema, json_t *value, void *target)
+{
+	size_t i, mark;
+	int ret;
+
+	ret = schema_array(schema, value, 1, ZONE_MAX);
+	for (i = 0; ret >= 0 && i < json_array_size(value); i++) {
+		mark = schema_enter_index(schema, i);
+		ret = read_zone(schema, json_array_get(value, i), target);
+		if (ret >= 0)
+			schema_leave(schema, mark);
+	}
+	return ret;
+}
