@@ -1,0 +1,568 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "control/controller.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "core/loop.h"
+#include "frames/frames.h"
+
+#define SOURCE "controller"
+
+struct controller_zone {
+	struct zone_config config;
+	struct zone_state state;
+	uint32_t task; /* of the running animation; 0: none */
+};
+
+struct controller {
+	struct controller_config config;
+	struct loop_source *publish;
+	bool started;
+
+	unsigned int zone_count;
+	struct controller_zone zone[ZONE_MAX];
+	unsigned int output_count;
+	const struct output *output[FRAMES_MAX_OUTPUTS];
+	int output_error[FRAMES_MAX_OUTPUTS];
+
+	/* What the next publication has to tell. */
+	bool state_changed, tasks_changed;
+	bool zone_changed[ZONE_MAX];
+	/* The reader held all buffers: told once until it works again. */
+	bool starved;
+	uint64_t state_version, tasks_version;
+};
+
+static struct engine_transition transition(uint32_t duration_ms)
+{
+	return (struct engine_transition){ .duration_ms = duration_ms, .curve = EASE_CUBIC_IN_OUT };
+}
+
+static const struct engine_transition cut = { 0 };
+
+/* A zone that is off or disabled is dark whatever its state says it would show. */
+static uint8_t level(const struct controller_zone *zone)
+{
+	if (!zone->state.is_on || !zone->config.enabled)
+		return 0;
+	return (uint8_t)((zone->state.brightness * 255 + ZONE_BRIGHTNESS_MAX / 2) /
+			 ZONE_BRIGHTNESS_MAX);
+}
+
+static void wake_publisher(struct controller *controller)
+{
+	if (controller->started)
+		loop_defer(controller->publish);
+}
+
+static void *take_buffer(struct controller *controller, struct mailbox *mailbox)
+{
+	void *buffer = mailbox_begin(mailbox);
+
+	if (!buffer && !controller->starved)
+		log_warning(LOG_STATE, 0,
+			    "the reader keeps all snapshots; the next change is told instead");
+	controller->starved = !buffer;
+	return buffer;
+}
+
+static void publish_state(struct controller *controller)
+{
+	struct state_snapshot *snapshot;
+	const struct output *output;
+	unsigned int i;
+
+	/* Without a buffer the change stays noted and goes out with the next one. */
+	snapshot = take_buffer(controller, controller->config.state_mailbox);
+	if (!snapshot)
+		return;
+	snapshot->version = ++controller->state_version;
+	snapshot->zone_count = controller->zone_count;
+	for (i = 0; i < controller->zone_count; i++) {
+		snapshot->zone[i].config = controller->zone[i].config;
+		snapshot->zone[i].state = controller->zone[i].state;
+		snapshot->zone[i].fits = frames_zone_fits(controller->config.frames, i);
+	}
+	snapshot->output_count = controller->output_count;
+	for (i = 0; i < controller->output_count; i++) {
+		output = controller->output[i];
+		str_copy(snapshot->output[i].name, sizeof(snapshot->output[i].name), output->name);
+		str_copy(snapshot->output[i].type, sizeof(snapshot->output[i].type),
+			 output->ops->type);
+		snapshot->output[i].present = output->present;
+		snapshot->output[i].error = controller->output_error[i];
+		snapshot->output[i].geometry = output->geometry;
+	}
+	mailbox_publish(controller->config.state_mailbox, snapshot);
+	controller->state_changed = false;
+}
+
+static void publish_tasks(struct controller *controller)
+{
+	struct tasks_snapshot *snapshot;
+
+	snapshot = take_buffer(controller, controller->config.tasks_mailbox);
+	if (!snapshot)
+		return;
+	snapshot->version = ++controller->tasks_version;
+	tasks_get_summary(controller->config.tasks, &snapshot->summary);
+	snapshot->count =
+		(uint32_t)tasks_list(controller->config.tasks, snapshot->task, SNAPSHOT_TASKS_MAX);
+	mailbox_publish(controller->config.tasks_mailbox, snapshot);
+	controller->tasks_changed = false;
+}
+
+void controller_sync(struct controller *controller)
+{
+	unsigned int i;
+
+	if (controller->state_changed)
+		publish_state(controller);
+	if (controller->tasks_changed)
+		publish_tasks(controller);
+	for (i = 0; i < controller->zone_count; i++) {
+		if (!controller->zone_changed[i])
+			continue;
+		controller->zone_changed[i] = false;
+		bus_publish(controller->config.bus,
+			    &(struct event){ .type = EVENT_ZONE_SNAPSHOT_UPDATED,
+					     .key = i,
+					     .source = SOURCE,
+					     .zone.zone = (uint16_t)i });
+	}
+}
+
+static int on_publish(struct loop_source *source, void *data)
+{
+	(void)source;
+	controller_sync(data);
+	return 0;
+}
+
+static void tell(struct controller *controller, unsigned int zone, enum event_type type)
+{
+	bus_publish(controller->config.bus, &(struct event){ .type = type,
+							     .key = zone,
+							     .source = SOURCE,
+							     .zone.zone = (uint16_t)zone });
+}
+
+static void tell_animation(struct controller *controller, unsigned int zone, enum event_type type)
+{
+	const struct effect *effect = effect_at(controller->zone[zone].state.animation);
+	struct event event = {
+		.type = type, .key = zone, .source = SOURCE, .animation.zone = (uint16_t)zone
+	};
+
+	str_copy(event.animation.id, sizeof(event.animation.id), effect->id);
+	bus_publish(controller->config.bus, &event);
+}
+
+static void tell_parameter(struct controller *controller, unsigned int zone, unsigned int param)
+{
+	const struct zone_state *state = &controller->zone[zone].state;
+	const struct effect *effect = effect_at(state->animation);
+	struct event event = { .type = EVENT_ANIMATION_PARAMETER_CHANGED,
+			       .key = zone * EFFECT_MAX_PARAMS + param,
+			       .source = SOURCE,
+			       .parameter.zone = (uint16_t)zone,
+			       .parameter.value = state->params[param] };
+
+	str_copy(event.parameter.parameter, sizeof(event.parameter.parameter),
+		 effect->params[param].name);
+	bus_publish(controller->config.bus, &event);
+}
+
+static void changed(struct controller *controller, unsigned int zone)
+{
+	controller->zone_changed[zone] = true;
+	controller->state_changed = true;
+	wake_publisher(controller);
+}
+
+/* From here on the animation of the zone's state is what runs. */
+static void begin_animation(struct controller *controller, unsigned int index)
+{
+	struct controller_zone *zone = &controller->zone[index];
+
+	zone->task = tasks_add(controller->config.tasks, TASK_ANIMATION, 0, TASK_FAIL_RECORD,
+			       "%s on %s", effect_at(zone->state.animation)->id, zone->config.id);
+	tell_animation(controller, index, EVENT_ANIMATION_STARTED);
+}
+
+static void end_animation(struct controller *controller, unsigned int index)
+{
+	struct controller_zone *zone = &controller->zone[index];
+
+	tasks_cancel(controller->config.tasks, zone->task);
+	zone->task = 0;
+	tell_animation(controller, index, EVENT_ANIMATION_STOPPED);
+}
+
+static int show(struct controller *controller, unsigned int index,
+		const struct engine_transition *how)
+{
+	const struct zone_state *state = &controller->zone[index].state;
+
+	if (state->mode == ZONE_STATIC)
+		return engine_show_color(controller->config.engine, index, state->color.rgb, how);
+	return engine_show_effect(controller->config.engine, index, effect_at(state->animation),
+				  state->params, how);
+}
+
+static int set_level(struct controller *controller, unsigned int index,
+		     const struct engine_transition *how)
+{
+	return engine_set_level(controller->config.engine, index, level(&controller->zone[index]),
+				how);
+}
+
+static int apply_on(struct controller *controller, unsigned int index, bool is_on)
+{
+	struct engine_transition how = transition(controller->config.power_ms);
+	struct zone_state *state = &controller->zone[index].state;
+
+	if (state->is_on == is_on)
+		return 0;
+	state->is_on = is_on;
+	set_level(controller, index, &how);
+	tell(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
+	changed(controller, index);
+	return 0;
+}
+
+static int apply_brightness(struct controller *controller, unsigned int index, uint8_t brightness)
+{
+	struct zone_state *state = &controller->zone[index].state;
+
+	if (brightness > ZONE_BRIGHTNESS_MAX)
+		return -EINVAL;
+	if (state->brightness == brightness)
+		return 0;
+	state->brightness = brightness;
+	/* At once: whoever turns a knob wants to see where it stands. */
+	set_level(controller, index, &cut);
+	tell(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
+	changed(controller, index);
+	return 0;
+}
+
+/* Fills in what follows from the mode, so that no sender's @rgb is trusted. */
+static int complete_color(const struct zone_color *given, struct zone_color *ret_color)
+{
+	const struct color_preset *presets;
+	size_t count;
+
+	*ret_color = (struct zone_color){ .mode = given->mode };
+	switch (given->mode) {
+	case ZONE_COLOR_HUE:
+		if (given->hue > COLOR_HUE_MAX)
+			return -EINVAL;
+		ret_color->hue = given->hue;
+		ret_color->rgb = color_from_hue(given->hue);
+		return 0;
+	case ZONE_COLOR_PRESET:
+		presets = color_presets(&count);
+		if (given->preset >= count)
+			return -EINVAL;
+		ret_color->preset = given->preset;
+		ret_color->rgb = presets[given->preset].color;
+		return 0;
+	case ZONE_COLOR_RGB:
+		ret_color->rgb = given->rgb;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static bool same_color(const struct zone_color *a, const struct zone_color *b)
+{
+	return a->mode == b->mode && a->hue == b->hue && a->preset == b->preset &&
+	       !memcmp(&a->rgb, &b->rgb, sizeof(a->rgb));
+}
+
+static int apply_color(struct controller *controller, unsigned int index,
+		       const struct zone_color *given)
+{
+	struct zone_state *state = &controller->zone[index].state;
+	struct zone_color color;
+
+	if (complete_color(given, &color) < 0)
+		return -EINVAL;
+	if (same_color(&color, &state->color))
+		return 0;
+	state->color = color;
+	/* An animation goes on; the colour shows when it ends. */
+	if (state->mode == ZONE_STATIC)
+		show(controller, index, &cut);
+	tell(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
+	changed(controller, index);
+	return 0;
+}
+
+static int apply_mode(struct controller *controller, unsigned int index, enum zone_mode mode)
+{
+	struct engine_transition how = transition(controller->config.switch_ms);
+	struct zone_state *state = &controller->zone[index].state;
+
+	if (mode != ZONE_STATIC && mode != ZONE_ANIMATION)
+		return -EINVAL;
+	if (state->mode == mode)
+		return 0;
+	state->mode = mode;
+	show(controller, index, &how);
+	if (mode == ZONE_ANIMATION)
+		begin_animation(controller, index);
+	else
+		end_animation(controller, index);
+	tell(controller, index, EVENT_ZONE_RENDER_MODE_CHANGED);
+	changed(controller, index);
+	return 0;
+}
+
+static int apply_animation(struct controller *controller, unsigned int index, uint16_t animation)
+{
+	struct engine_transition how = transition(controller->config.switch_ms);
+	struct zone_state *state = &controller->zone[index].state;
+	const struct effect *effect;
+	size_t count, i;
+
+	for (count = 0; effect_at(count); count++)
+		;
+	if (animation >= count)
+		return -ENOENT;
+	/* The one that is there keeps its parameters. */
+	if (animation == state->animation)
+		return apply_mode(controller, index, ZONE_ANIMATION);
+
+	if (state->mode == ZONE_ANIMATION)
+		end_animation(controller, index);
+	effect = effect_at(animation);
+	state->animation = animation;
+	memset(state->params, 0, sizeof(state->params));
+	for (i = 0; i < effect->param_count; i++)
+		state->params[i] = effect->params[i].def;
+	tell(controller, index, EVENT_ZONE_ANIMATION_CHANGED);
+	if (state->mode == ZONE_STATIC)
+		return apply_mode(controller, index, ZONE_ANIMATION);
+	show(controller, index, &how);
+	begin_animation(controller, index);
+	changed(controller, index);
+	return 0;
+}
+
+static int apply_params(struct controller *controller, unsigned int index,
+			const struct command *command)
+{
+	struct zone_state *state = &controller->zone[index].state;
+	const struct effect *effect = effect_at(state->animation);
+	const int32_t *values = command->params.params;
+	size_t i;
+
+	if (command->params.animation != state->animation)
+		return -ESTALE;
+	if (command->params.mask >> effect->param_count)
+		return -EINVAL;
+	for (i = 0; i < effect->param_count; i++) {
+		if (command->params.mask & 1U << i &&
+		    (values[i] < effect->params[i].min || values[i] > effect->params[i].max))
+			return -EINVAL;
+	}
+	for (i = 0; i < effect->param_count; i++) {
+		if (!(command->params.mask & 1U << i) || state->params[i] == values[i])
+			continue;
+		state->params[i] = values[i];
+		if (state->mode == ZONE_ANIMATION)
+			engine_set_param(controller->config.engine, index, (unsigned int)i,
+					 values[i]);
+		tell_parameter(controller, index, (unsigned int)i);
+		changed(controller, index);
+	}
+	return 0;
+}
+
+static int apply_task(struct controller *controller, const struct command *command)
+{
+	if (command->task.error < 0)
+		tasks_fail(controller->config.tasks, command->task.id, command->task.error, "%s",
+			   strerror(-command->task.error));
+	else
+		tasks_complete(controller->config.tasks, command->task.id);
+	return 0;
+}
+
+int controller_apply(struct controller *controller, const struct command *command)
+{
+	unsigned int zone = command->zone;
+
+	if (command->type == COMMAND_TASK_ENDED)
+		return apply_task(controller, command);
+	if (zone >= controller->zone_count)
+		return -ENOENT;
+	switch (command->type) {
+	case COMMAND_ZONE_SET_ON:
+		return apply_on(controller, zone, command->is_on);
+	case COMMAND_ZONE_SET_BRIGHTNESS:
+		return apply_brightness(controller, zone, command->brightness);
+	case COMMAND_ZONE_SET_COLOR:
+		return apply_color(controller, zone, &command->color);
+	case COMMAND_ZONE_SET_MODE:
+		return apply_mode(controller, zone, command->mode);
+	case COMMAND_ZONE_SET_ANIMATION:
+		return apply_animation(controller, zone, command->animation);
+	case COMMAND_ZONE_SET_PARAMS:
+		return apply_params(controller, zone, command);
+	case COMMAND_ZONE_STOP_ANIMATION:
+		return apply_mode(controller, zone, ZONE_STATIC);
+	case COMMAND_TASK_ENDED:
+	case COMMAND_TYPES:
+		break;
+	}
+	return -EINVAL;
+}
+
+void controller_on_output(struct controller *controller, unsigned int output, bool present,
+			  int error)
+{
+	if (output >= controller->output_count)
+		return;
+	controller->output_error[output] = present ? 0 : error;
+	controller->state_changed = true;
+	wake_publisher(controller);
+	bus_publish(controller->config.bus, &(struct event){ .type = EVENT_OUTPUT_CHANGED,
+							     .key = output,
+							     .source = SOURCE,
+							     .output.output = (uint16_t)output,
+							     .output.error = error });
+}
+
+void controller_on_task(struct controller *controller)
+{
+	controller->tasks_changed = true;
+	wake_publisher(controller);
+}
+
+const struct zone_state *controller_get(const struct controller *controller, unsigned int zone)
+{
+	return zone < controller->zone_count ? &controller->zone[zone].state : NULL;
+}
+
+int controller_add_output(struct controller *controller, const struct output *output)
+{
+	if (controller->output_count >= FRAMES_MAX_OUTPUTS)
+		return -ENOSPC;
+	controller->output[controller->output_count++] = output;
+	return 0;
+}
+
+static bool valid_state(const struct zone_state *state)
+{
+	const struct effect *effect;
+	size_t count, i;
+
+	for (count = 0; effect_at(count); count++)
+		;
+	if (state->brightness > ZONE_BRIGHTNESS_MAX || state->animation >= count)
+		return false;
+	effect = effect_at(state->animation);
+	for (i = 0; i < effect->param_count; i++) {
+		if (state->params[i] < effect->params[i].min ||
+		    state->params[i] > effect->params[i].max)
+			return false;
+	}
+	return true;
+}
+
+int controller_add_zone(struct controller *controller, unsigned int output,
+			const struct zone_config *config, const struct zone_state *state)
+{
+	struct frames_zone_config place = { .output = output,
+					    .channel = config->channel,
+					    .first = config->first,
+					    .count = config->count,
+					    .reversed = config->reversed };
+	struct controller_zone *zone;
+	struct zone_color color;
+	unsigned int i;
+	int index, ret;
+
+	if (controller->started || !valid_state(state) || complete_color(&state->color, &color) < 0)
+		return -EINVAL;
+	if (controller->zone_count >= ZONE_MAX)
+		return -ENOSPC;
+	for (i = 0; i < controller->zone_count; i++) {
+		if (!strcmp(controller->zone[i].config.id, config->id))
+			return -EEXIST;
+	}
+	index = frames_add_zone(controller->config.frames, &place);
+	if (index < 0)
+		return index;
+	/* One number means the same zone everywhere. */
+	if ((unsigned int)index != controller->zone_count)
+		return -EINVAL;
+	ret = engine_add_zone(controller->config.engine, (unsigned int)index, config->count,
+			      config->count, 1);
+	if (ret < 0)
+		return ret;
+	zone = &controller->zone[controller->zone_count++];
+	zone->config = *config;
+	zone->state = *state;
+	zone->state.color = color;
+	return index;
+}
+
+int controller_start(struct controller *controller)
+{
+	struct engine_transition how = transition(controller->config.startup_ms);
+	unsigned int i;
+	int ret;
+
+	controller->started = true;
+	for (i = 0; i < controller->zone_count; i++) {
+		/* The picture is there at once and the light comes up on it. */
+		ret = show(controller, i, &cut);
+		if (ret >= 0)
+			ret = set_level(controller, i, &how);
+		if (ret < 0)
+			return ret;
+		if (controller->zone[i].state.mode == ZONE_ANIMATION)
+			begin_animation(controller, i);
+		controller->zone_changed[i] = true;
+	}
+	controller->state_changed = true;
+	controller->tasks_changed = true;
+	controller_sync(controller);
+	return 0;
+}
+
+int controller_create(struct controller **ret_controller, const struct controller_config *config)
+{
+	struct controller *controller;
+	int ret;
+
+	controller = calloc(1, sizeof(*controller));
+	if (!controller)
+		return -ENOMEM;
+	controller->config = *config;
+	ret = loop_add_defer(config->loop, &controller->publish, "publish", LOOP_COMMAND,
+			     on_publish, controller);
+	if (ret < 0) {
+		free(controller);
+		return ret;
+	}
+	*ret_controller = controller;
+	return 0;
+}
+
+struct controller *controller_destroy(struct controller *controller)
+{
+	if (!controller)
+		return NULL;
+	loop_source_remove(controller->publish);
+	free(controller);
+	return NULL;
+}
