@@ -52,10 +52,20 @@ struct log_line {
 	char text[LOG_TEXT_MAX];
 };
 
-/** log_start() - start the writer; before it, and after log_stop(), lines go to stderr directly */
+/**
+ * log_start() - start the writer; before it, and after log_stop(), lines go to stderr directly
+ * @to_journal: with fields to the journal; else, or where that fails, as text to stderr
+ *
+ * Return: 0, -EALREADY or what the kernel said.
+ */
 int log_start(bool to_journal);
 
-/** log_stop() - write what waits, at most for 1 s, and stop the writer */
+/**
+ * log_stop() - write what waits, at most for 1 s, and stop the writer
+ *
+ * A writer that hangs, such as on a stopped terminal, is left behind; later
+ * lines are only counted then, and log_start() stays refused.
+ */
 void log_stop(void);
 
 /** log_set_level() - what is less important than @level is not recorded */
@@ -65,7 +75,9 @@ enum log_level log_get_level(enum log_category category);
 /**
  * log_write() - write a line; @error is an errno (either sign) or 0, its text is appended
  *
- * Never blocks, allocates nothing. Any thread.
+ * Never blocks while the writer runs, allocates nothing. Any thread. What does
+ * not fit LOG_TEXT_MAX is cut off; control characters and bytes that are not
+ * UTF-8 become '?'.
  */
 void log_write(enum log_level level, enum log_category category, int error, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -75,7 +87,11 @@ void log_write(enum log_level level, enum log_category category, int error, cons
 #define log_info(category, ...) log_write(LOG_LEVEL_INFO, category, 0, __VA_ARGS__)
 #define log_debug(category, ...) log_write(LOG_LEVEL_DEBUG, category, 0, __VA_ARGS__)
 
-/** log_recent() - copy up to @n of the newest lines, oldest first; not for the light loop (takes a lock) */
+/**
+ * log_recent() - copy up to @n of the newest lines that the writer took, oldest first
+ *
+ * Takes a lock: not for the light loop. Return: how many.
+ */
 size_t log_recent(struct log_line *ret_lines, size_t n);
 
 /** log_dropped() - lines lost because the ring was full */
