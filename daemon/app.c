@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "control/controller.h"
+#include "core/bus.h"
+#include "core/loop.h"
+#include "core/mailbox.h"
+#include "core/port.h"
+#include "core/shutdown.h"
+#include "core/tasks.h"
+#include "engine/engine.h"
+#include "frames/frames.h"
+#include "output/device.h"
+#include "output/virtual.h"
+
+#define SOURCE "app"
+#define EVENTS_REMEMBERED 1024
+#define EVENTS_WAITING 256
+#define TASKS_REMEMBERED 256
+/* Commands done in one go; then other sources of the loop have their turn. */
+#define COMMANDS_AT_ONCE 32
+
+/* Order of the end: nothing new comes in, the light goes, then what carried it. */
+enum shutdown_order {
+	SHUTDOWN_API = 10,
+	SHUTDOWN_FRAMES = 20,
+	SHUTDOWN_FADE = 30,
+	SHUTDOWN_COMMANDS = 40,
+};
+
+/* The light loop's world, in the order of creation. */
+struct app {
+	const struct config *config;
+	int preview_fd;
+
+	struct loop *loop;
+	struct loop_source *on_term, *on_int;
+	struct bus *bus;
+	struct tasks *tasks;
+	struct shutdown *shutdown;
+	struct mailbox *state_mailbox, *tasks_mailbox;
+	struct port *commands, *results;
+	struct loop_source *commands_source, *commands_more;
+	struct output *output[CONFIG_MAX_OUTPUTS];
+	struct frames *frames;
+	struct engine *engine;
+	struct controller *controller;
+	int api_end_fd;
+	struct loop_source *api_end;
+	struct api *api;
+
+	uint32_t main_task, output_task[CONFIG_MAX_OUTPUTS];
+	struct shutdown_handler *fading, *stopping_api;
+	bool ready, ending;
+	bool refusing; /* commands, since the end has begun */
+	int exit_code;
+};
+
+/* ---- what the parts tell ---- */
+
+static void tell_system(struct app *app, enum event_system_kind kind, const char *text)
+{
+	struct event event = { .type = EVENT_SYSTEM, .source = SOURCE, .system.kind = kind };
+
+	str_copy(event.system.text, sizeof(event.system.text), text);
+	bus_publish(app->bus, &event);
+}
+
+static void tell_status(struct app *app)
+{
+	char text[256] = "";
+	size_t used = 0, i;
+
+	for (i = 0; i < app->config->output_count && used < sizeof(text); i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s, ",
+					 app->output[i]->name,
+					 app->output[i]->present ? "shows" : "is missing");
+	sd_notifyf(0, "STATUS=%sAPI on %s port %u", text, app->config->api.address,
+		   api_port(app->api));
+}
+
+static void begin_end(struct app *app, const char *reason)
+{
+	if (app->ending)
+		return;
+	app->ending = true;
+	sd_notify(0, "STOPPING=1");
+	tell_system(app, EVENT_SYSTEM_SHUTDOWN, reason);
+	shutdown_start(app->shutdown, reason);
+}
+
+static int on_signal(struct loop_source *source, int signo, void *data)
+{
+	struct app *app = data;
+
+	(void)source;
+	/* Whoever asks twice does not want to wait. */
+	if (app->ending)
+		_exit(128 + signo);
+	begin_end(app, signo == SIGINT ? "interrupted" : "told to end");
+	return 0;
+}
+
+static void on_task_change(const struct task_info *task, void *data)
+{
+	struct app *app = data;
+
+	bus_publish(app->bus, &(struct event){ .type = EVENT_TASK_CHANGED,
+					       .key = task->id,
+					       .source = SOURCE,
+					       .task.task = task->id,
+					       .task.status = task->status });
+	if (app->controller)
+		controller_on_task(app->controller);
+}
+
+static void on_task_critical(const struct task_info *task, void *data)
+{
+	struct app *app = data;
+
+	app->exit_code = EXIT_FAILURE;
+	begin_end(app, task->description);
+}
+
+/* One task stands for an output that shows, another for one that is waited for. */
+static void register_output(struct app *app, unsigned int index)
+{
+	const struct output *output = app->output[index];
+
+	app->output_task[index] =
+		tasks_add(app->tasks, TASK_HARDWARE, app->main_task, TASK_FAIL_RECORD,
+			  "output %s: %s", output->name,
+			  output->present ? "shows frames" : "waits for the device");
+}
+
+static void on_output(unsigned int index, bool present, int error, void *data)
+{
+	struct app *app = data;
+
+	if (present)
+		tasks_complete(app->tasks, app->output_task[index]);
+	else
+		tasks_fail(app->tasks, app->output_task[index], error, "the device is gone");
+	register_output(app, index);
+	controller_on_output(app->controller, index, present, error);
+	if (!app->ready)
+		return;
+	tell_system(app, present ? EVENT_SYSTEM_DEVICE_BACK : EVENT_SYSTEM_DEVICE_LOST,
+		    app->output[index]->name);
+	tell_status(app);
+}
+
+/* ---- being ready ---- */
+
+static void become_ready(struct app *app)
+{
+	app->ready = true;
+	tell_system(app, EVENT_SYSTEM_READY, "ready");
+	log_info(LOG_SYSTEM, "ready: http://%s%s%s:%u",
+		 strchr(app->config->api.address, ':') ? "[" : "", app->config->api.address,
+		 strchr(app->config->api.address, ':') ? "]" : "", api_port(app->api));
+	sd_notify(0, "READY=1");
+	tell_status(app);
+}
+
+/* A producer that makes nothing: it sees the second frame begin, when the first was shown. */
+static bool on_frame(uint64_t now_ns, void *data)
+{
+	struct frames_stats stats;
+	struct app *app = data;
+
+	(void)now_ns;
+	if (app->ready)
+		return false;
+	frames_get_stats(app->frames, &stats);
+	if (stats.rendered)
+		become_ready(app);
+	return !app->ready;
+}
+
+static bool is_alive(void *data)
+{
+	return frames_alive(data);
+}
+
+/* ---- commands ---- */
+
+static int do_commands(struct app *app)
+{
+	struct command_result results[COMMANDS_AT_ONCE];
+	struct command command;
+	size_t count = 0, done = 0, i;
+
+	while (done < COMMANDS_AT_ONCE && port_receive(app->commands, &command)) {
+		done++;
+		results[count].ticket = command.ticket;
+		if (app->refusing && command.type != COMMAND_TASK_ENDED)
+			results[count].result = -ESHUTDOWN;
+		else
+			results[count].result = controller_apply(app->controller, &command);
+		count += command.ticket != 0;
+	}
+	/* Published before the results are known, so that a client reads what it wrote. */
+	controller_sync(app->controller);
+	for (i = 0; i < count; i++) {
+		if (!port_send(app->results, &results[i]))
+			log_error(LOG_API, ENOBUFS, "a command's result is lost");
+	}
+	return done == COMMANDS_AT_ONCE ? loop_defer(app->commands_more) : 0;
+}
+
+static int on_commands(struct loop_source *source, int fd, uint32_t revents, void *data)
+{
+	struct app *app = data;
+
+	(void)source;
+	(void)fd;
+	(void)revents;
+	port_clear(app->commands);
+	return do_commands(app);
+}
+
+static int on_commands_more(struct loop_source *source, void *data)
+{
+	(void)source;
+	return do_commands(data);
+}
+
+/* ---- the end, step by step ---- */
+
+static int end_commands(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->refusing = true;
+	shutdown_done(handler, 0);
+	return 0;
+}
+
+static void on_dark(void *data)
+{
+	struct app *app = data;
+
+	shutdown_done(app->fading, 0);
+}
+
+static int end_fade(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->fading = handler;
+	return engine_fade_out(app->engine, app->config->shutdown_ms, on_dark, app);
+}
+
+static int end_frames(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	frames_stop(app->frames);
+	shutdown_done(handler, 0);
+	return 0;
+}
+
+static int on_api_end(struct loop_source *source, int fd, uint32_t revents, void *data)
+{
+	struct app *app = data;
+
+	(void)fd;
+	(void)revents;
+	loop_io_set_events(source, 0);
+	if (app->stopping_api)
+		shutdown_done(app->stopping_api, 0);
+	return 0;
+}
+
+static int end_api(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->stopping_api = handler;
+	return api_stop(app->api, app->api_end_fd);
+}
+
+static void on_end(unsigned int failures, void *data)
+{
+	struct app *app = data;
+
+	if (failures)
+		app->exit_code = EXIT_FAILURE;
+	loop_exit(app->loop, app->exit_code);
+}
+
+static int add_shutdown(struct app *app)
+{
+	static const struct {
+		const char *name;
+		int priority;
+		shutdown_fn fn;
+	} steps[] = {
+		{ "commands", SHUTDOWN_COMMANDS, end_commands },
+		{ "fade", SHUTDOWN_FADE, end_fade },
+		{ "frames", SHUTDOWN_FRAMES, end_frames },
+		{ "api", SHUTDOWN_API, end_api },
+	};
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && ret >= 0; i++)
+		ret = shutdown_add(app->shutdown, steps[i].name, steps[i].priority, steps[i].fn,
+				   app);
+	return ret;
+}
+
+/* ---- putting it together ---- */
+
+static int create_core(struct app *app)
+{
+	struct bus_config bus = { .history = EVENTS_REMEMBERED, .queue = EVENTS_WAITING };
+	struct tasks_config tasks = { .finished = TASKS_REMEMBERED,
+				      .on_change = on_task_change,
+				      .on_critical = on_task_critical,
+				      .data = app };
+	int ret;
+
+	ret = loop_create(&app->loop, "light");
+	if (ret < 0)
+		return ret;
+	ret = loop_add_signal(app->loop, &app->on_term, "SIGTERM", SIGTERM, on_signal, app);
+	if (ret < 0)
+		return ret;
+	ret = loop_add_signal(app->loop, &app->on_int, "SIGINT", SIGINT, on_signal, app);
+	if (ret < 0)
+		return ret;
+	ret = bus_create(&app->bus, &bus);
+	if (ret < 0)
+		return ret;
+	ret = tasks_create(&app->tasks, &tasks);
+	if (ret < 0)
+		return ret;
+	ret = shutdown_create(&app->shutdown, app->loop, 0, 0, on_end, app);
+	if (ret < 0)
+		return ret;
+	return add_shutdown(app);
+}
+
+static int create_links(struct app *app)
+{
+	int ret;
+
+	ret = mailbox_create(&app->state_mailbox, sizeof(struct state_snapshot), SNAPSHOT_BUFFERS);
+	if (ret < 0)
+		return ret;
+	ret = mailbox_create(&app->tasks_mailbox, sizeof(struct tasks_snapshot), SNAPSHOT_BUFFERS);
+	if (ret < 0)
+		return ret;
+	ret = port_create(&app->commands, sizeof(struct command), COMMANDS_MAX);
+	if (ret < 0)
+		return ret;
+	ret = port_create(&app->results, sizeof(struct command_result), COMMANDS_MAX);
+	if (ret < 0)
+		return ret;
+	ret = loop_add_io(app->loop, &app->commands_source, "commands", LOOP_COMMAND,
+			  port_fd(app->commands), EPOLLIN, on_commands, app);
+	if (ret < 0)
+		return ret;
+	return loop_add_defer(app->loop, &app->commands_more, "more commands", LOOP_COMMAND,
+			      on_commands_more, app);
+}
+
+static int create_output(struct app *app, const struct config_output *config,
+			 struct output **ret_output)
+{
+	struct device_config device = { .name = config->name, .path = config->path };
+	struct virtual_config virtual = { .name = config->name,
+					  .geometry = config->geometry,
+					  .preview_fd = app->preview_fd };
+	int ret;
+
+	if (config->type == CONFIG_OUTPUT_DEVICE)
+		return device_create(ret_output, app->loop, &device);
+	ret = virtual_create(ret_output, app->loop, &virtual);
+	if (ret >= 0)
+		app->preview_fd = -1;
+	return ret;
+}
+
+static int create_light(struct app *app)
+{
+	const struct config *config = app->config;
+	struct frames_config frames = {
+		.loop = app->loop, .fps = config->fps, .on_output = on_output, .data = app
+	};
+	struct engine_config engine = { .seed = (uint32_t)clock_now_ns() };
+	struct controller_config controller = { .bus = app->bus,
+						.tasks = app->tasks,
+						.loop = app->loop,
+						.state_mailbox = app->state_mailbox,
+						.tasks_mailbox = app->tasks_mailbox,
+						.startup_ms = config->startup_ms,
+						.switch_ms = config->switch_ms,
+						.power_ms = config->power_ms };
+	size_t i;
+	int ret;
+
+	for (i = 0; i < config->output_count; i++) {
+		ret = create_output(app, &config->output[i], &app->output[i]);
+		if (ret < 0)
+			return ret;
+	}
+	ret = frames_create(&app->frames, &frames);
+	if (ret < 0)
+		return ret;
+	engine.frames = app->frames;
+	ret = engine_create(&app->engine, &engine);
+	if (ret < 0)
+		return ret;
+	controller.frames = app->frames;
+	controller.engine = app->engine;
+	ret = controller_create(&app->controller, &controller);
+	if (ret < 0)
+		return ret;
+	for (i = 0; i < config->output_count; i++) {
+		ret = frames_add_output(app->frames, app->output[i]);
+		if (ret < 0)
+			return ret;
+		ret = controller_add_output(app->controller, app->output[i]);
+		if (ret < 0)
+			return ret;
+	}
+	for (i = 0; i < config->zone_count; i++) {
+		ret = controller_add_zone(app->controller, config->zone[i].output,
+					  &config->zone[i].config, &config->zone[i].state);
+		if (ret < 0)
+			return ret;
+	}
+	return frames_add_producer(app->frames, on_frame, app);
+}
+
+static int create_api(struct app *app)
+{
+	struct api_links links = { .commands = app->commands,
+				   .results = app->results,
+				   .state_mailbox = app->state_mailbox,
+				   .tasks_mailbox = app->tasks_mailbox,
+				   .lateness = frames_lateness(app->frames),
+				   .light_loop = app->loop };
+	int ret;
+
+	app->api_end_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (app->api_end_fd < 0)
+		return -errno;
+	ret = loop_add_io(app->loop, &app->api_end, "end of api", LOOP_HOUSEKEEPING,
+			  app->api_end_fd, EPOLLIN, on_api_end, app);
+	if (ret < 0)
+		return ret;
+	return api_start(&app->api, &app->config->api, &links);
+}
+
+static int start(struct app *app)
+{
+	bool present = false;
+	size_t i;
+	int ret;
+
+	app->main_task = tasks_add(app->tasks, TASK_RENDER, 0, TASK_FAIL_SHUTDOWN, "light loop");
+	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "log writer");
+	tasks_add(app->tasks, TASK_API, 0, TASK_FAIL_SHUTDOWN, "HTTP API on %s",
+		  app->config->api.address);
+	for (i = 0; i < app->config->output_count; i++)
+		register_output(app, (unsigned int)i);
+
+	ret = engine_start(app->engine);
+	if (ret < 0)
+		return ret;
+	ret = controller_start(app->controller);
+	if (ret < 0)
+		return ret;
+	ret = frames_start(app->frames);
+	if (ret < 0)
+		return ret;
+	for (i = 0; i < app->config->output_count; i++)
+		present |= app->output[i]->present;
+	/* Without any output there will be no first frame to wait for. */
+	if (!present)
+		become_ready(app);
+	return loop_watchdog(app->loop, is_alive, app->frames);
+}
+
+static void destroy(struct app *app)
+{
+	size_t i;
+
+	app->api = api_destroy(app->api);
+	loop_source_remove(app->api_end);
+	if (app->api_end_fd >= 0)
+		close(app->api_end_fd);
+	app->controller = controller_destroy(app->controller);
+	engine_destroy(app->engine);
+	frames_destroy(app->frames);
+	for (i = 0; i < app->config->output_count; i++)
+		output_destroy(app->output[i]);
+	loop_source_remove(app->commands_more);
+	loop_source_remove(app->commands_source);
+	port_destroy(app->results);
+	port_destroy(app->commands);
+	mailbox_destroy(app->tasks_mailbox);
+	mailbox_destroy(app->state_mailbox);
+	shutdown_destroy(app->shutdown);
+	tasks_destroy(app->tasks);
+	bus_destroy(app->bus);
+	loop_source_remove(app->on_int);
+	loop_source_remove(app->on_term);
+	loop_destroy(app->loop);
+	if (app->preview_fd >= 0)
+		close(app->preview_fd);
+}
+
+int app_run(const struct app_options *options)
+{
+	struct app app = { .config = options->config,
+			   .preview_fd = options->preview_fd,
+			   .api_end_fd = -1 };
+	int ret;
+
+	ret = create_core(&app);
+	if (ret >= 0)
+		ret = create_links(&app);
+	if (ret >= 0)
+		ret = create_light(&app);
+	if (ret >= 0)
+		ret = create_api(&app);
+	if (ret >= 0)
+		ret = start(&app);
+	if (ret < 0) {
+		log_error(LOG_SYSTEM, ret, "cannot start");
+		app.exit_code = EXIT_FAILURE;
+	} else {
+		ret = loop_run(app.loop);
+		if (ret < 0) {
+			log_error(LOG_SYSTEM, ret, "the light loop failed");
+			app.exit_code = EXIT_FAILURE;
+		}
+	}
+	destroy(&app);
+	return app.exit_code;
+}

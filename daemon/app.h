@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "config/config.h"
+
+/** struct app_options - what the command line adds to the configuration */
+struct app_options {
+	const struct config *config; /* outlives the run */
+	int preview_fd; /* where the first virtual output copies its frames, or -1; given away */
+};
+
+/**
+ * app_run() - the whole daemon, until it has been told to end and has ended
+ *
+ * Return: the exit code: 0 after SIGTERM or SIGINT and a shutdown in which all
+ * went well, else 1; what went wrong has been logged.
+ */
+int app_run(const struct app_options *options);

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "base/log.h"
+#include "config/config.h"
+
+#define VERSION "0.1"
+#define CONFIG_PATH "/etc/diuna/diuna.json"
+
+enum log_target {
+	LOG_TO_AUTO,
+	LOG_TO_TERMINAL,
+	LOG_TO_JOURNAL,
+};
+
+struct options {
+	const char *config;
+	bool check;
+	int preview_fd;
+	const char *preview;
+	int port; /* -1: as configured */
+	enum log_target log;
+};
+
+enum option_code {
+	OPTION_CONFIG = 'c',
+	OPTION_CHECK = 'k',
+	OPTION_HELP = 'h',
+	OPTION_LOG = 'l',
+	OPTION_PORT = 'p',
+	OPTION_PREVIEW = 'v',
+	OPTION_PREVIEW_FD = 'f',
+	OPTION_VERSION = 'V',
+};
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, OPTION_CONFIG },
+	{ "check", required_argument, NULL, OPTION_CHECK },
+	{ "preview", required_argument, NULL, OPTION_PREVIEW },
+	{ "preview-fd", required_argument, NULL, OPTION_PREVIEW_FD },
+	{ "port", required_argument, NULL, OPTION_PORT },
+	{ "log", required_argument, NULL, OPTION_LOG },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+	"Usage: diunad [OPTION]...\n"
+	"Drives LED strips: effects, transitions and an HTTP API.\n"
+	"\n"
+	"  --config FILE      configuration, " CONFIG_PATH " if not given\n"
+	"  --check FILE       only check a configuration: says ok, or where it is wrong\n"
+	"  --port N           port of the API instead of the configured one, 0: any free one\n"
+	"  --log TARGET       terminal, journal, or auto (journal under systemd)\n"
+	"  --preview FIFO     copy the frames of the first virtual output into a FIFO\n"
+	"  --preview-fd N     the same into an open file descriptor, a pipe\n"
+	"  --help, --version\n"
+	"\n"
+	"SIGTERM or SIGINT fades out and ends; a second one ends at once.\n"
+	"Exit codes: 0 ended as told, 1 failed, 64 wrong usage, 78 wrong configuration.\n";
+
+static bool read_number(const char *text, long max, int *ret_number)
+{
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(text, &end, 10);
+	if (errno || end == text || *end || number < 0 || number > max)
+		return false;
+	*ret_number = (int)number;
+	return true;
+}
+
+static int wrong_usage(const char *option, const char *value, const char *allowed)
+{
+	fprintf(stderr, "diunad: %s %s is not allowed, only %s\ndiunad: --help tells more\n",
+		option, value, allowed);
+	return EX_USAGE;
+}
+
+/* Return: -1 to go on, else the exit code. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+	int code;
+
+	while ((code = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		switch (code) {
+		case OPTION_CHECK:
+			options->check = true;
+			options->config = optarg;
+			break;
+		case OPTION_CONFIG:
+			options->config = optarg;
+			break;
+		case OPTION_PREVIEW:
+			options->preview = optarg;
+			break;
+		case OPTION_PREVIEW_FD:
+			if (!read_number(optarg, INT32_MAX, &options->preview_fd))
+				return wrong_usage("--preview-fd", optarg, "an open descriptor");
+			break;
+		case OPTION_PORT:
+			if (!read_number(optarg, UINT16_MAX, &options->port))
+				return wrong_usage("--port", optarg, "0 to 65535");
+			break;
+		case OPTION_LOG:
+			if (!strcmp(optarg, "terminal"))
+				options->log = LOG_TO_TERMINAL;
+			else if (!strcmp(optarg, "journal"))
+				options->log = LOG_TO_JOURNAL;
+			else if (strcmp(optarg, "auto"))
+				return wrong_usage("--log", optarg, "terminal, journal or auto");
+			break;
+		case OPTION_HELP:
+			fputs(help, stdout);
+			return EXIT_SUCCESS;
+		case OPTION_VERSION:
+			puts("diunad " VERSION);
+			return EXIT_SUCCESS;
+		default:
+			fprintf(stderr, "diunad: --help tells what there is\n");
+			return EX_USAGE;
+		}
+	}
+	if (optind < argc)
+		return wrong_usage("the argument", argv[optind], "options");
+	if (options->preview && options->preview_fd >= 0)
+		return wrong_usage("--preview", options->preview, "without --preview-fd");
+	return -1;
+}
+
+/* systemd says by JOURNAL_STREAM which file standard error was when it started us. */
+static bool stderr_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat stat;
+
+	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       fstat(STDERR_FILENO, &stat) == 0 && stat.st_dev == device && stat.st_ino == inode;
+}
+
+/* 0 or -errno; the descriptor is in non-blocking mode and not passed on afterwards. */
+static int open_preview(struct options *options)
+{
+	struct stat stat;
+	int flags;
+
+	/* Also for reading: so it opens without a viewer and is never a broken pipe. */
+	if (options->preview)
+		options->preview_fd = open(options->preview, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	else if (options->preview_fd < 0)
+		return 0;
+	if (fstat(options->preview_fd, &stat) < 0)
+		return -errno;
+	if (!S_ISFIFO(stat.st_mode))
+		return -ENOSTR;
+	flags = fcntl(options->preview_fd, F_GETFL);
+	if (flags < 0 || fcntl(options->preview_fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+	    fcntl(options->preview_fd, F_SETFD, FD_CLOEXEC) < 0)
+		return -errno;
+	return 0;
+}
+
+static int run(struct options *options, struct config *config)
+{
+	struct app_options app = { .config = config };
+	unsigned int i;
+	int ret;
+
+	ret = open_preview(options);
+	if (ret < 0) {
+		fprintf(stderr, "diunad: preview: %s\n", strerror(-ret));
+		return EXIT_FAILURE;
+	}
+	app.preview_fd = options->preview_fd;
+	if (options->port >= 0)
+		config->api.port = (uint16_t)options->port;
+
+	/* A viewer or client that goes away is an error of a write, not a reason to die. */
+	signal(SIGPIPE, SIG_IGN);
+	for (i = 0; i < LOG_CATEGORIES; i++)
+		log_set_level(i, config->log_level);
+	ret = log_start(options->log == LOG_TO_JOURNAL ||
+			(options->log == LOG_TO_AUTO && stderr_is_journal()));
+	if (ret < 0) {
+		fprintf(stderr, "diunad: log: %s\n", strerror(-ret));
+		return EXIT_FAILURE;
+	}
+	if (!geteuid())
+		log_warning(LOG_SYSTEM, 0, "running as root; a user in the group leds is enough");
+	ret = app_run(&app);
+	log_stop();
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .config = CONFIG_PATH, .preview_fd = -1, .port = -1 };
+	char error[CONFIG_ERROR_MAX];
+	struct config *config;
+	int ret;
+
+	ret = read_options(argc, argv, &options);
+	if (ret >= 0)
+		return ret;
+	ret = config_load(options.config, &config, error);
+	if (ret < 0) {
+		fprintf(stderr, "%s\n", error);
+		return EX_CONFIG;
+	}
+	if (options.check) {
+		puts("ok");
+		ret = EXIT_SUCCESS;
+	} else {
+		ret = run(&options, config);
+	}
+	config_free(config);
+	return ret;
+}
