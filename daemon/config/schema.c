@@ -8,14 +8,11 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "base/nearest.h"
 #include "base/str.h"
 
 /* A value is quoted in an error up to this many bytes. */
 #define VALUE_MAX 64
-/* Names longer than this get no suggestion. */
-#define SUGGEST_MAX 40
-/* Slips (letters changed, added or left out) that a suggestion may have. */
-#define SUGGEST_SLIPS 2
 
 static int tell(struct schema *schema, const char *found, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
@@ -89,53 +86,6 @@ void schema_leave(struct schema *schema, size_t mark)
 	schema->pointer[mark] = '\0';
 }
 
-/* Levenshtein's distance, case ignored; both at most SUGGEST_MAX long. */
-static unsigned int slips(const char *a, const char *b)
-{
-	unsigned int row[SUGGEST_MAX + 1], left, diagonal, above;
-	size_t i, j, length = strlen(b);
-
-	for (j = 0; j <= length; j++)
-		row[j] = (unsigned int)j;
-	for (i = 0; a[i]; i++) {
-		diagonal = row[0];
-		row[0] = (unsigned int)i + 1;
-		for (j = 0; j < length; j++) {
-			above = row[j + 1];
-			left = row[j];
-			row[j + 1] = diagonal + (strncasecmp(&a[i], &b[j], 1) != 0);
-			if (above + 1 < row[j + 1])
-				row[j + 1] = above + 1;
-			if (left + 1 < row[j + 1])
-				row[j + 1] = left + 1;
-			diagonal = above;
-		}
-	}
-	return row[length];
-}
-
-const char *schema_suggest(const char *name, const char *(*next)(size_t index, const void *data),
-			   const void *data)
-{
-	const char *known, *nearest = NULL;
-	unsigned int n, best = SUGGEST_SLIPS + 1;
-	size_t i;
-
-	if (strlen(name) > SUGGEST_MAX)
-		return NULL;
-	for (i = 0; (known = next(i, data)); i++) {
-		if (strlen(known) > SUGGEST_MAX)
-			continue;
-		n = slips(name, known);
-		/* A name must not be made of slips alone. */
-		if (n < best && n < strlen(known)) {
-			best = n;
-			nearest = known;
-		}
-	}
-	return nearest;
-}
-
 static const char *field_key(size_t index, const void *data)
 {
 	const struct schema_field *fields = data;
@@ -145,7 +95,7 @@ static const char *field_key(size_t index, const void *data)
 
 static int refuse_key(struct schema *schema, const char *key, const struct schema_field *fields)
 {
-	const char *nearest = schema_suggest(key, field_key, fields);
+	const char *nearest = nearest_find(key, field_key, fields);
 	char known[256] = "";
 	size_t used = 0, i;
 

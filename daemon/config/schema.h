@@ -84,12 +84,3 @@ int schema_refuse(struct schema *schema, json_t *value, const char *format, ...)
 /** schema_fail() - tell an error of this place in free words; returns -EINVAL */
 int schema_fail(struct schema *schema, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/**
- * schema_suggest() - the known name that is nearest to a mistaken one
- * @next: gives the names one after the other, NULL at the end
- *
- * Return: a name at most two slips away, or NULL.
- */
-const char *schema_suggest(const char *name, const char *(*next)(size_t index, const void *data),
-			   const void *data);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "config/config.h"
 
 /* What a zone does that "start" says nothing about. */
@@ -55,7 +56,7 @@ static int refuse_name(struct schema *schema, json_t *value, const char *what,
 		       const char *(*next)(size_t index, const void *data), const void *data)
 {
 	const char *text = json_string_value(value);
-	const char *nearest = text ? schema_suggest(text, next, data) : NULL;
+	const char *nearest = text ? nearest_find(text, next, data) : NULL;
 
 	if (nearest)
 		return schema_refuse(schema, value, "the name of %s; did you mean \"%s\"?", what,
@@ -173,7 +174,7 @@ static int read_parameters(struct schema *schema, json_t *value, void *target)
 		mark = schema_enter(schema, key);
 		i = effect_param_find(effect, key);
 		if (i < 0) {
-			nearest = schema_suggest(key, param_name, effect);
+			nearest = nearest_find(key, param_name, effect);
 			return schema_fail(schema, "%s has no such parameter%s%s%s", effect->id,
 					   nearest ? ", did you mean \"" : "",
 					   nearest ? nearest : "", nearest ? "\"?" : "");
