@@ -52,7 +52,10 @@ struct output_callbacks {
 	void (*on_present)(struct output *output, void *data);
 	/* gone: submits answer -ENODEV; @error is -errno */
 	void (*on_lost)(struct output *output, int error, void *data);
-	/* another writer's frame was seen at @now_ns */
+	/*
+	 * what shows may not be the last frame taken: at @now_ns another writer's frame was
+	 * seen, another writer closed the device, or a frame taken ended with an error
+	 */
 	void (*on_foreign)(struct output *output, uint64_t now_ns, void *data);
 	void *data;
 };
@@ -89,6 +92,13 @@ int output_submit(struct output *output, const uint8_t *frame, size_t bytes);
 
 /** output_stop() - let go of the device; frames taken are still shown */
 void output_stop(struct output *output);
+
+/** output_layout() - fill in offsets and frame_bytes; -EINVAL if a limit is exceeded */
+int output_layout(struct output_geometry *geometry);
+
+/** output_came(), output_went() - implementations: tell the user and keep @present and stats */
+void output_came(struct output *output);
+void output_went(struct output *output, int error);
 
 /** output_destroy() - NULL is fine; returns NULL */
 struct output *output_destroy(struct output *output);

@@ -8,14 +8,24 @@ struct virtual_config {
 	const char *name;
 	struct output_geometry geometry; /* offsets and frame_bytes are filled in */
 	/*
-	 * Where frames are copied to for a viewer, or -1: a pipe's write end in
-	 * non-blocking mode, owned by the output. A frame that does not fit whole is
-	 * dropped, so a viewer that stands still stops nothing. Frames are at most
-	 * PIPE_BUF or the pipe is grown so that they are written whole or not at all.
+	 * Where frames are copied to for a viewer, or -1: a pipe's write end, owned by the
+	 * output once virtual_create() succeeded and made non-blocking. Raw frames follow
+	 * each other without anything between. A frame that does not fit whole is dropped,
+	 * so a viewer that stands still stops nothing and falls at most VIRTUAL_PREVIEW_FRAMES
+	 * behind. When the viewer goes the preview ends; SIGPIPE has to be ignored.
 	 */
 	int preview_fd;
 };
 
+/** VIRTUAL_PREVIEW_FRAMES - frames that may wait for the viewer */
+#define VIRTUAL_PREVIEW_FRAMES 4
+
+/**
+ * virtual_create() - an output that takes every frame at once
+ *
+ * Return: 0, -ENOMEM, -EINVAL (geometry, or @preview_fd is not a pipe) or
+ * -ENOSPC (no pipe may be large enough for a frame).
+ */
 int virtual_create(struct output **ret_output, struct loop *loop,
 		   const struct virtual_config *config);
 
