@@ -56,15 +56,15 @@ void diuna_table_identity_lut(u8 lut[DIUNA_COLORS][256])
 
 /*
  * Each bit of a value adds the same difference to its place in the word, so
- * every power of two doubles what is there. The difference is swapped like the
- * words: exclusive or does not care about the order of bytes.
+ * every power of two doubles what is there. Swapping the bytes of the
+ * differences swaps those of the words.
  */
 static void diuna_build_words(u32 word[256], const struct diuna_symbols *s, bool big_endian)
 {
-	u32 zeros = s->zero * 0x11111111U;
 	unsigned int bit, v;
 
-	word[0] = big_endian ? (__force u32)__cpu_to_be32(zeros) : zeros;
+	/* all bytes alike */
+	word[0] = s->zero * 0x11111111U;
 	for (bit = 0; bit < 8; bit++) {
 		u32 diff = (u32)(s->zero ^ s->one) << (4 * bit);
 		u32 *upper = word + (1U << bit);

@@ -27,7 +27,6 @@
 #define BIT_NS_400K	2500
 
 #define WINDOW(min, max)	{ .min_ns = (min), .max_ns = (max) }
-#define AROUND(nominal, tolerance)	WINDOW((nominal) - (tolerance), (nominal) + (tolerance))
 
 static const struct diuna_timing diuna_timings[] = {
 	{
@@ -41,10 +40,10 @@ static const struct diuna_timing diuna_timings[] = {
 		.symbols = PATTERN_LONG,
 		.bit_ns = BIT_NS_800K,
 		.reset_ns = 280000,
-		.t0h = AROUND(400, 150),
-		.t0l = AROUND(850, 150),
-		.t1h = AROUND(800, 150),
-		.t1l = AROUND(450, 150),
+		.t0h = WINDOW(400 - 150, 400 + 150),
+		.t0l = WINDOW(850 - 150, 850 + 150),
+		.t1h = WINDOW(800 - 150, 800 + 150),
+		.t1l = WINDOW(450 - 150, 450 + 150),
 	}, {
 		/* the same chip's driver in the package with six pins */
 		.name = "ws2812",
@@ -52,10 +51,10 @@ static const struct diuna_timing diuna_timings[] = {
 		.symbols = PATTERN_LONG,
 		.bit_ns = BIT_NS_800K,
 		.reset_ns = 280000,
-		.t0h = AROUND(400, 150),
-		.t0l = AROUND(850, 150),
-		.t1h = AROUND(800, 150),
-		.t1l = AROUND(450, 150),
+		.t0h = WINDOW(400 - 150, 400 + 150),
+		.t0l = WINDOW(850 - 150, 850 + 150),
+		.t1h = WINDOW(800 - 150, 800 + 150),
+		.t1l = WINDOW(450 - 150, 450 + 150),
 	}, {
 		/*
 		 * Worldsemi WS2812B-V5, "Data transfer time": a 1 must be low
@@ -110,10 +109,10 @@ static const struct diuna_timing diuna_timings[] = {
 		.symbols = PATTERN_HALF,
 		.bit_ns = BIT_NS_800K,
 		.reset_ns = 80000,
-		.t0h = AROUND(300, 150),
-		.t0l = AROUND(900, 150),
-		.t1h = AROUND(600, 150),
-		.t1l = AROUND(600, 150),
+		.t0h = WINDOW(300 - 150, 300 + 150),
+		.t0l = WINDOW(900 - 150, 900 + 150),
+		.t1h = WINDOW(600 - 150, 600 + 150),
+		.t1l = WINDOW(600 - 150, 600 + 150),
 	}, {
 		/* the same with a white LED, 32 bits a pixel: set the order to GRBW */
 		.name = "sk6812w",
@@ -121,10 +120,10 @@ static const struct diuna_timing diuna_timings[] = {
 		.symbols = PATTERN_HALF,
 		.bit_ns = BIT_NS_800K,
 		.reset_ns = 80000,
-		.t0h = AROUND(300, 150),
-		.t0l = AROUND(900, 150),
-		.t1h = AROUND(600, 150),
-		.t1l = AROUND(600, 150),
+		.t0h = WINDOW(300 - 150, 300 + 150),
+		.t0l = WINDOW(900 - 150, 900 + 150),
+		.t1h = WINDOW(600 - 150, 600 + 150),
+		.t1l = WINDOW(600 - 150, 600 + 150),
 	}, {
 		/*
 		 * Worldsemi WS2811, high speed mode: all times of the low speed
@@ -135,10 +134,10 @@ static const struct diuna_timing diuna_timings[] = {
 		.symbols = PATTERN_HALF,
 		.bit_ns = BIT_NS_800K,
 		.reset_ns = 280000,
-		.t0h = AROUND(250, 75),
-		.t0l = AROUND(1000, 75),
-		.t1h = AROUND(600, 75),
-		.t1l = AROUND(650, 75),
+		.t0h = WINDOW(250 - 75, 250 + 75),
+		.t0l = WINDOW(1000 - 75, 1000 + 75),
+		.t1h = WINDOW(600 - 75, 600 + 75),
+		.t1l = WINDOW(650 - 75, 650 + 75),
 	}, {
 		/* Worldsemi WS2811, low speed mode, "Data transfer time" */
 		.name = "ws2811-400",
@@ -146,10 +145,10 @@ static const struct diuna_timing diuna_timings[] = {
 		.symbols = PATTERN_HALF,
 		.bit_ns = BIT_NS_400K,
 		.reset_ns = 280000,
-		.t0h = AROUND(500, 150),
-		.t0l = AROUND(2000, 150),
-		.t1h = AROUND(1200, 150),
-		.t1l = AROUND(1300, 150),
+		.t0h = WINDOW(500 - 150, 500 + 150),
+		.t0l = WINDOW(2000 - 150, 2000 + 150),
+		.t1h = WINDOW(1200 - 150, 1200 + 150),
+		.t1l = WINDOW(1300 - 150, 1300 + 150),
 	},
 };
 
