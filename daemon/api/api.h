@@ -17,8 +17,21 @@
 struct api;
 
 #define API_MAX_HOSTS 16
-#define API_BODY_MAX 65536
-#define API_CONNECTIONS_MAX 128
+
+/* The bounds on what clients can ask for. */
+#define API_CONNECTIONS_MAX 128		 /* more wait in the listen queue */
+#define API_CONNECTIONS_PER_IP 96	 /* one client cannot take them all */
+#define API_CONNECTION_BYTES 16384	 /* request line and headers, else 414 or 431 */
+#define API_BODY_MAX 65536		 /* else 413 */
+#define API_BODY_DRAIN_MAX (1024 * 1024) /* longer bodies are not even read to the end */
+#define API_DEPTH_MAX 16		 /* arrays and objects inside one another */
+#define API_REPLY_MAX (4 * 1024 * 1024)
+#define API_LOG_LINES_MAX 1000 /* of logger/recent */
+#define API_LOG_LINES_DEFAULT 100
+/* from the end of an answer, or from the connect, to the end of the next answer; then it is closed */
+#define API_REQUEST_NS (30ULL * 1000000000ULL)
+/* for the light loop to answer a command; else 504 */
+#define API_COMMAND_NS (5ULL * 1000000000ULL)
 
 struct api_config {
 	char address[64]; /* numeric; loopback unless the configuration says else */
@@ -37,6 +50,8 @@ struct api_links {
 	/* figures that any thread may read, see core/metrics.h */
 	const struct metrics_histogram *lateness;
 	const struct loop *light_loop; /* loop_stalls() only */
+	/* a task of core/tasks.h: COMMAND_TASK_ENDED is sent for it if the thread fails; 0: none */
+	uint32_t task;
 };
 
 /**

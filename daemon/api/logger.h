@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "api/route.h"
+
+/* The log: what can be told, and the newest lines. See struct route. */
+
+void logger_get_levels(const struct route_get *get, struct writer *writer);
+void logger_get_categories(const struct route_get *get, struct writer *writer);
+
+/** logger_get_recent() - the newest @limit lines, oldest first */
+void logger_get_recent(const struct route_get *get, struct writer *writer);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "api/route.h"
+
+#include "api/animations.h"
+#include "api/api.h"
+#include "api/logger.h"
+#include "api/system.h"
+#include "api/zones.h"
+
+#define V1 "/api/v1"
+#define ZONE V1 "/zones/{zone}"
+
+#define GET(path_, get_, source_) \
+	.method = "GET", .path = (path_), .get = (get_), .source = (source_)
+#define PUT(path_, member_, command_, parse_)                                         \
+	.method = "PUT", .path = (path_), .member = (member_), .command = (command_), \
+	.parse = (parse_)
+
+/* clang-format off */
+const struct route route_table[] = {
+	{ GET("/healthz", system_get_alive, ROUTE_FROM_TABLE) },
+
+	{ GET(V1 "/zones", zones_get_all, ROUTE_FROM_STATE) },
+	{ GET(ZONE, zones_get, ROUTE_FROM_STATE) },
+	{ PUT(ZONE "/is-on", "is_on", COMMAND_ZONE_SET_ON,
+	      zones_parse_is_on) },
+	{ PUT(ZONE "/brightness", "brightness", COMMAND_ZONE_SET_BRIGHTNESS,
+	      zones_parse_brightness) },
+	{ PUT(ZONE "/color", "color", COMMAND_ZONE_SET_COLOR,
+	      zones_parse_color) },
+	{ PUT(ZONE "/render-mode", "render_mode", COMMAND_ZONE_SET_MODE,
+	      zones_parse_mode) },
+	{ PUT(ZONE "/animation", "animation_id", COMMAND_ZONE_SET_ANIMATION,
+	      zones_parse_animation) },
+	{ PUT(ZONE "/animation/parameters", "parameters", COMMAND_ZONE_SET_PARAMS,
+	      zones_parse_params) },
+	{ .method = "POST", .path = ZONE "/animation/stop",
+	  .command = COMMAND_ZONE_STOP_ANIMATION },
+
+	{ GET(V1 "/animations", animations_get_all, ROUTE_FROM_TABLE) },
+	{ GET(V1 "/animations/{animation}", animations_get, ROUTE_FROM_TABLE) },
+
+	{ GET(V1 "/system/health", system_get_health, ROUTE_FROM_NOW) },
+	{ GET(V1 "/system/tasks", system_get_tasks, ROUTE_FROM_TASKS) },
+	{ GET(V1 "/system/tasks/active", system_get_active_tasks, ROUTE_FROM_TASKS) },
+	{ GET(V1 "/system/tasks/failed", system_get_failed_tasks, ROUTE_FROM_TASKS) },
+	{ GET(V1 "/system/tasks/summary", system_get_tasks_summary, ROUTE_FROM_TASKS) },
+
+	{ GET(V1 "/logger/levels", logger_get_levels, ROUTE_FROM_NOW) },
+	{ GET(V1 "/logger/categories", logger_get_categories, ROUTE_FROM_NOW) },
+	{ GET(V1 "/logger/recent", logger_get_recent, ROUTE_FROM_NOW),
+	  .limit_max = API_LOG_LINES_MAX, .limit_default = API_LOG_LINES_DEFAULT },
+
+	{ .path = NULL },
+};
+/* clang-format on */

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "api/system.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define REASON_MAX 512
+
+void system_get_alive(const struct route_get *get, struct writer *writer)
+{
+	(void)get;
+	writer_object(writer, NULL);
+	writer_string(writer, "status", "alive");
+	writer_object_end(writer);
+}
+
+/* struct reason - why the daemon is degraded, in words; what does not fit is left out */
+struct reason {
+	char text[REASON_MAX];
+	size_t used;
+};
+
+static void reason_add(struct reason *reason, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void reason_add(struct reason *reason, const char *format, ...)
+{
+	char text[160];
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	length = snprintf(reason->text + reason->used, REASON_MAX - reason->used, "%s%s",
+			  reason->used ? "; " : "", text);
+	if (length < 0 || (size_t)length >= REASON_MAX - reason->used)
+		reason->text[reason->used] = '\0';
+	else
+		reason->used += (size_t)length;
+}
+
+/* A task that was registered anew after it failed is running again under another id. */
+static bool runs_again(const struct tasks_snapshot *tasks, const struct task_info *failed)
+{
+	uint32_t i;
+
+	for (i = 0; i < tasks->count; i++) {
+		const struct task_info *task = &tasks->task[i];
+
+		if (task->status == TASK_RUNNING && task->category == failed->category &&
+		    !strcmp(task->description, failed->description))
+			return true;
+	}
+	return false;
+}
+
+static void find_reasons(const struct view *view, struct reason *reason)
+{
+	const struct state_snapshot *state = view->state;
+	const struct tasks_snapshot *tasks = view->tasks;
+	uint32_t i;
+
+	for (i = 0; i < state->output_count; i++) {
+		const struct snapshot_output *output = &state->output[i];
+
+		if (!output->present)
+			reason_add(reason, "output %s is missing%s%s", output->name,
+				   output->error ? ": " : "",
+				   output->error ? strerrordesc_np(-output->error) : "");
+	}
+	/* whether a zone fits is known only while its output is there */
+	for (i = 0; i < state->zone_count; i++) {
+		const struct snapshot_zone *zone = &state->zone[i];
+		bool present = false;
+		uint32_t k;
+
+		for (k = 0; k < state->output_count; k++)
+			if (!strcmp(state->output[k].name, zone->config.output))
+				present = state->output[k].present;
+		if (zone->config.enabled && present && !zone->fits)
+			reason_add(reason, "zone %s does not fit output %s", zone->config.id,
+				   zone->config.output);
+	}
+	for (i = 0; i < tasks->count; i++) {
+		const struct task_info *task = &tasks->task[i];
+
+		if (task->status == TASK_FAILED && task->on_failure != TASK_FAIL_RECORD &&
+		    !runs_again(tasks, task))
+			reason_add(reason, "task %s failed: %s", task->description,
+				   task->error_text);
+	}
+}
+
+static void write_outputs(const struct state_snapshot *state, struct writer *writer)
+{
+	uint32_t i;
+
+	writer_array(writer, "outputs");
+	for (i = 0; i < state->output_count; i++) {
+		const struct snapshot_output *output = &state->output[i];
+		const char *error = output->error ? strerrorname_np(-output->error) : NULL;
+
+		writer_object(writer, NULL);
+		writer_string(writer, "name", output->name);
+		writer_string(writer, "type", output->type);
+		writer_bool(writer, "present", output->present);
+		if (error)
+			writer_string(writer, "error", error);
+		else
+			writer_null(writer, "error");
+		writer_object_end(writer);
+	}
+	writer_array_end(writer);
+}
+
+static void write_frames(const struct view *view, struct writer *writer)
+{
+	struct metrics_summary late = { 0 };
+
+	if (view->lateness)
+		metrics_summarize(view->lateness, &late);
+	writer_object(writer, "frames");
+	writer_int(writer, "started", (int64_t)late.count);
+	writer_int(writer, "late_p50_ns", (int64_t)late.p50);
+	writer_int(writer, "late_p99_ns", (int64_t)late.p99);
+	writer_int(writer, "late_p999_ns", (int64_t)late.p999);
+	writer_int(writer, "late_max_ns", (int64_t)late.max);
+	writer_int(writer, "loop_stalls",
+		   view->light_loop ? (int64_t)loop_stalls(view->light_loop) : 0);
+	writer_object_end(writer);
+}
+
+static void write_counts(const struct tasks_summary *summary, struct writer *writer)
+{
+	writer_int(writer, "total", (int64_t)summary->created);
+	writer_int(writer, "active", summary->running);
+	writer_int(writer, "completed", (int64_t)summary->completed);
+	writer_int(writer, "failed", (int64_t)summary->failed);
+	writer_int(writer, "cancelled", (int64_t)summary->cancelled);
+}
+
+void system_get_health(const struct route_get *get, struct writer *writer)
+{
+	struct reason reason = { "", 0 };
+
+	find_reasons(get->view, &reason);
+	writer_object(writer, NULL);
+	writer_string(writer, "status", reason.used ? "degraded" : "healthy");
+	if (reason.used)
+		writer_string(writer, "reason", reason.text);
+	else
+		writer_null(writer, "reason");
+	writer_object(writer, "tasks");
+	write_counts(&get->view->tasks->summary, writer);
+	writer_object_end(writer);
+	write_outputs(get->view->state, writer);
+	write_frames(get->view, writer);
+	writer_time(writer, "timestamp", clock_wall_ms());
+	writer_object_end(writer);
+}
+
+static void write_task(const struct task_info *task, struct writer *writer)
+{
+	char duration[32];
+	uint64_t ms;
+
+	writer_object(writer, NULL);
+	writer_int(writer, "id", task->id);
+	if (task->parent)
+		writer_int(writer, "parent", task->parent);
+	else
+		writer_null(writer, "parent");
+	writer_string(writer, "category", task_category_name(task->category));
+	writer_string(writer, "description", task->description);
+	writer_string(writer, "status", task_status_name(task->status));
+	writer_time(writer, "created_at", task->created_wall_ms);
+	/* in seconds; not told while it runs, or the answer would be old at once */
+	if (task->status == TASK_RUNNING) {
+		writer_null(writer, "duration");
+	} else {
+		ms = (task->ended_ns - task->created_ns) / NSEC_PER_MSEC;
+		snprintf(duration, sizeof(duration), "%" PRIu64 ".%03u", ms / 1000,
+			 (unsigned int)(ms % 1000));
+		writer_json(writer, "duration", duration);
+	}
+	if (task->status == TASK_FAILED)
+		writer_string(writer, "error", task->error_text);
+	else
+		writer_null(writer, "error");
+	writer_bool(writer, "critical", task->on_failure != TASK_FAIL_RECORD);
+	writer_int(writer, "restarts", task->restarts);
+	writer_object_end(writer);
+}
+
+/* The tasks of one status, or all of them for TASK_STATUSES. */
+static void write_tasks(const struct tasks_snapshot *tasks, enum task_status status,
+			struct writer *writer)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < tasks->count; i++)
+		count += status == TASK_STATUSES || tasks->task[i].status == status;
+	writer_object(writer, NULL);
+	writer_int(writer, "count", count);
+	writer_array(writer, "tasks");
+	for (i = 0; i < tasks->count; i++)
+		if (status == TASK_STATUSES || tasks->task[i].status == status)
+			write_task(&tasks->task[i], writer);
+	writer_array_end(writer);
+	writer_object_end(writer);
+}
+
+void system_get_tasks(const struct route_get *get, struct writer *writer)
+{
+	write_tasks(get->view->tasks, TASK_STATUSES, writer);
+}
+
+void system_get_active_tasks(const struct route_get *get, struct writer *writer)
+{
+	write_tasks(get->view->tasks, TASK_RUNNING, writer);
+}
+
+void system_get_failed_tasks(const struct route_get *get, struct writer *writer)
+{
+	write_tasks(get->view->tasks, TASK_FAILED, writer);
+}
+
+void system_get_tasks_summary(const struct route_get *get, struct writer *writer)
+{
+	const struct tasks_summary *summary = &get->view->tasks->summary;
+	unsigned int i;
+
+	writer_object(writer, NULL);
+	write_counts(summary, writer);
+	writer_object(writer, "active_by_category");
+	for (i = 0; i < TASK_CATEGORIES; i++)
+		writer_int(writer, task_category_name((enum task_category)i),
+			   summary->running_by_category[i]);
+	writer_object_end(writer);
+	writer_object_end(writer);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "api/route.h"
+
+/* How the daemon is. See struct route. */
+
+/** system_get_alive() - that requests are answered at all; nothing of the light */
+void system_get_alive(const struct route_get *get, struct writer *writer);
+
+/**
+ * system_get_health() - "healthy", or "degraded" with the reason
+ *
+ * Degraded: an output is missing, a zone does not fit its output, or a task
+ * that others depend on failed and does not run again.
+ */
+void system_get_health(const struct route_get *get, struct writer *writer);
+
+void system_get_tasks(const struct route_get *get, struct writer *writer);
+void system_get_active_tasks(const struct route_get *get, struct writer *writer);
+void system_get_failed_tasks(const struct route_get *get, struct writer *writer);
+void system_get_tasks_summary(const struct route_get *get, struct writer *writer);

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "api/zones.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "api/animations.h"
+#include "api/validate.h"
+#include "engine/effect.h"
+#include "pixel/color.h"
+
+#define RGB_COMPONENTS 3
+#define RGB_MAX 255
+
+static const char *const mode_names[] = {
+	[ZONE_STATIC] = "STATIC",
+	[ZONE_ANIMATION] = "ANIMATION",
+	NULL,
+};
+
+static const char *const color_mode_names[] = {
+	[ZONE_COLOR_HUE] = "HUE",
+	[ZONE_COLOR_PRESET] = "PRESET",
+	[ZONE_COLOR_RGB] = "RGB",
+	NULL,
+};
+
+/* What holds the colour of each mode, in the body and in the answer. */
+static const char *const color_members[] = {
+	[ZONE_COLOR_HUE] = "hue",
+	[ZONE_COLOR_PRESET] = "preset_name",
+	[ZONE_COLOR_RGB] = "rgb",
+};
+
+static const char *zone_name(size_t index, const void *data)
+{
+	const struct state_snapshot *state = data;
+
+	return index < state->zone_count ? state->zone[index].config.id : NULL;
+}
+
+static const char *preset_name(size_t index, const void *data)
+{
+	const struct color_preset *presets;
+	size_t count;
+
+	(void)data;
+	presets = color_presets(&count);
+	return index < count ? presets[index].name : NULL;
+}
+
+static const char *param_name(size_t index, const void *data)
+{
+	const struct effect *effect = data;
+
+	return index < effect->param_count ? effect->params[index].name : NULL;
+}
+
+int zones_find(const struct view *view, const char *id, struct problem *problem)
+{
+	const char *nearest = nearest_find(id, zone_name, view->state);
+	char list[PROBLEM_TEXT_MAX];
+	size_t i;
+
+	for (i = 0; i < view->state->zone_count; i++)
+		if (!strcasecmp(view->state->zone[i].config.id, id))
+			return (int)i;
+	validate_list(list, zone_name, view->state);
+	problem_set(problem, MHD_HTTP_NOT_FOUND, "there is no zone \"%s\"%s%s%s", id,
+		    nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+		    nearest ? "\"?" : "");
+	problem_add_text(problem, "path", "zone", id, "%s", list);
+	return -ENOENT;
+}
+
+static void write_color(const struct zone_color *color, struct writer *writer)
+{
+	writer_object(writer, "color");
+	writer_string(writer, "mode", color_mode_names[color->mode]);
+	if (color->mode == ZONE_COLOR_HUE)
+		writer_int(writer, color_members[ZONE_COLOR_HUE], color->hue);
+	if (color->mode == ZONE_COLOR_PRESET)
+		writer_string(writer, color_members[ZONE_COLOR_PRESET],
+			      preset_name(color->preset, NULL));
+	writer_array(writer, "rgb");
+	writer_int(writer, NULL, color->rgb.r);
+	writer_int(writer, NULL, color->rgb.g);
+	writer_int(writer, NULL, color->rgb.b);
+	writer_array_end(writer);
+	writer_object_end(writer);
+}
+
+static void write_animation(const struct zone_state *state, struct writer *writer)
+{
+	const struct effect *effect = effect_at(state->animation);
+	size_t i;
+
+	if (!effect) {
+		writer_null(writer, "animation");
+		return;
+	}
+	writer_object(writer, "animation");
+	writer_string(writer, "id", effect->id);
+	writer_object(writer, "parameters");
+	for (i = 0; i < effect->param_count; i++)
+		animations_write_value(&effect->params[i], effect->params[i].name, state->params[i],
+				       writer);
+	writer_object_end(writer);
+	writer_object_end(writer);
+}
+
+static void write_zone(const struct snapshot_zone *zone, struct writer *writer)
+{
+	writer_object(writer, NULL);
+	writer_string(writer, "id", zone->config.id);
+	writer_string(writer, "display_name", zone->config.display_name);
+	writer_string(writer, "output", zone->config.output);
+	writer_int(writer, "pixel_count", zone->config.count);
+	writer_bool(writer, "enabled", zone->config.enabled);
+	writer_bool(writer, "fits", zone->fits);
+	writer_bool(writer, "is_on", zone->state.is_on);
+	writer_int(writer, "brightness", zone->state.brightness);
+	write_color(&zone->state.color, writer);
+	writer_string(writer, "render_mode", mode_names[zone->state.mode]);
+	write_animation(&zone->state, writer);
+	writer_object_end(writer);
+}
+
+void zones_get(const struct route_get *get, struct writer *writer)
+{
+	write_zone(&get->view->state->zone[get->item], writer);
+}
+
+void zones_get_all(const struct route_get *get, struct writer *writer)
+{
+	size_t i;
+
+	writer_object(writer, NULL);
+	writer_int(writer, "count", get->view->state->zone_count);
+	writer_array(writer, "zones");
+	for (i = 0; i < get->view->state->zone_count; i++)
+		write_zone(&get->view->state->zone[i], writer);
+	writer_array_end(writer);
+	writer_object_end(writer);
+}
+
+bool zones_parse_is_on(const struct view *view, const json_t *value, const char *field,
+		       struct command *command, struct problem *problem)
+{
+	(void)view;
+	return validate_bool(value, field, &command->is_on, problem);
+}
+
+bool zones_parse_brightness(const struct view *view, const json_t *value, const char *field,
+			    struct command *command, struct problem *problem)
+{
+	int64_t brightness;
+
+	(void)view;
+	if (!validate_int(value, field, 0, ZONE_BRIGHTNESS_MAX, &brightness, problem))
+		return false;
+	command->brightness = (uint8_t)brightness;
+	return true;
+}
+
+static bool parse_rgb(const json_t *value, const char *field, struct pixel *ret_rgb,
+		      struct problem *problem)
+{
+	int64_t component[RGB_COMPONENTS];
+	bool fine = true;
+	size_t i;
+
+	if (!json_is_array(value) || json_array_size(value) != RGB_COMPONENTS)
+		return problem_add(problem, "body", field, value,
+				   "an array of %d integers from 0 to %d, for red, green and blue",
+				   RGB_COMPONENTS, RGB_MAX);
+	for (i = 0; i < RGB_COMPONENTS; i++) {
+		char index[2] = { (char)('0' + i), '\0' };
+		char pointer[PROBLEM_FIELD_MAX];
+
+		validate_pointer(pointer, field, index);
+		fine &= validate_int(json_array_get(value, i), pointer, 0, RGB_MAX, &component[i],
+				     problem);
+	}
+	if (fine)
+		*ret_rgb = (struct pixel){ .r = (uint8_t)component[0],
+					   .g = (uint8_t)component[1],
+					   .b = (uint8_t)component[2] };
+	return fine;
+}
+
+bool zones_parse_color(const struct view *view, const json_t *value, const char *field,
+		       struct command *command, struct problem *problem)
+{
+	struct zone_color *color = &command->color;
+	const char *known[] = { "mode", NULL, NULL };
+	char pointer[PROBLEM_FIELD_MAX];
+	int64_t hue;
+	size_t index;
+
+	(void)view;
+	if (!json_is_object(value))
+		return problem_add(problem, "body", field, value,
+				   "an object with \"mode\" and \"hue\", \"preset_name\" or "
+				   "\"rgb\"");
+	validate_pointer(pointer, field, "mode");
+	if (!validate_name(json_object_get(value, "mode"), pointer, validate_table_name,
+			   color_mode_names, &index, problem))
+		return false;
+	memset(color, 0, sizeof(*color));
+	color->mode = (enum zone_color_mode)index;
+
+	/* what belongs to another mode is as wrong as what is unknown: it would be lost in silence */
+	known[1] = color_members[index];
+	if (!validate_object(value, field, known, problem))
+		return false;
+	validate_pointer(pointer, field, known[1]);
+	value = json_object_get(value, known[1]);
+	switch (color->mode) {
+	case ZONE_COLOR_HUE:
+		if (!validate_int(value, pointer, 0, COLOR_HUE_MAX, &hue, problem))
+			return false;
+		color->hue = (uint16_t)hue;
+		color->rgb = color_from_hue(color->hue);
+		return true;
+	case ZONE_COLOR_PRESET:
+		if (!validate_name(value, pointer, preset_name, NULL, &index, problem))
+			return false;
+		color->preset = (uint16_t)index;
+		color->rgb = color_presets(NULL)[index].color;
+		return true;
+	case ZONE_COLOR_RGB:
+		return parse_rgb(value, pointer, &color->rgb, problem);
+	}
+	return false;
+}
+
+bool zones_parse_mode(const struct view *view, const json_t *value, const char *field,
+		      struct command *command, struct problem *problem)
+{
+	size_t index;
+
+	(void)view;
+	if (!validate_name(value, field, validate_table_name, mode_names, &index, problem))
+		return false;
+	command->mode = (enum zone_mode)index;
+	return true;
+}
+
+bool zones_parse_animation(const struct view *view, const json_t *value, const char *field,
+			   struct command *command, struct problem *problem)
+{
+	size_t index;
+
+	(void)view;
+	if (!validate_name(value, field, animations_name, NULL, &index, problem))
+		return false;
+	command->animation = (uint16_t)index;
+	return true;
+}
+
+bool zones_parse_params(const struct view *view, const json_t *value, const char *field,
+			struct command *command, struct problem *problem)
+{
+	uint16_t animation = view->state->zone[command->zone].state.animation;
+	const struct effect *effect = effect_at(animation);
+	char list[PROBLEM_TEXT_MAX];
+	json_t *member;
+	const char *key;
+	bool fine = true;
+
+	if (!effect)
+		return problem_set(problem, MHD_HTTP_CONFLICT, "the zone has no animation");
+	if (!json_is_object(value) || !json_object_size(value)) {
+		validate_list(list, param_name, effect);
+		return problem_add(problem, "body", field, value,
+				   "an object with at least one parameter of %s: %s", effect->id,
+				   list);
+	}
+	command->params.animation = animation;
+	command->params.mask = 0;
+	/* jansson's iterators want a pointer to what they do not change */
+	json_object_foreach ((json_t *)value, key, member) {
+		char pointer[PROBLEM_FIELD_MAX];
+		int index = effect_param_find(effect, key);
+
+		if (index < 0) {
+			fine = validate_unknown(field, key, member, param_name, effect, problem);
+			continue;
+		}
+		validate_pointer(pointer, field, key);
+		if (!animations_parse_value(&effect->params[index], member, pointer,
+					    &command->params.params[index], problem))
+			fine = false;
+		command->params.mask |= (uint16_t)(1U << index);
+	}
+	return fine;
+}

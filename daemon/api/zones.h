@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+
+#include "api/route.h"
+
+/* Zones: how they are (GET) and what is asked of them (PUT). See struct route. */
+
+/** zones_find() - index of a zone by id in any case, or -ENOENT with the problem set */
+int zones_find(const struct view *view, const char *id, struct problem *problem);
+
+void zones_get_all(const struct route_get *get, struct writer *writer);
+void zones_get(const struct route_get *get, struct writer *writer);
+
+bool zones_parse_is_on(const struct view *view, const json_t *value, const char *field,
+		       struct command *command, struct problem *problem);
+bool zones_parse_brightness(const struct view *view, const json_t *value, const char *field,
+			    struct command *command, struct problem *problem);
+bool zones_parse_color(const struct view *view, const json_t *value, const char *field,
+		       struct command *command, struct problem *problem);
+bool zones_parse_mode(const struct view *view, const json_t *value, const char *field,
+		      struct command *command, struct problem *problem);
+bool zones_parse_animation(const struct view *view, const json_t *value, const char *field,
+			   struct command *command, struct problem *problem);
+
+/** zones_parse_params() - parameters of the animation that the zone plays or would play */
+bool zones_parse_params(const struct view *view, const json_t *value, const char *field,
+			struct command *command, struct problem *problem);
