@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The configuration file: what is taken over, and that every mistake is told
+ * with its place, what was found and what is allowed. The texts expected are
+ * written here by hand from the rules in config/config.h.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/config.h"
+
+#define STRIP                                                                 \
+	"\"outputs\":[{\"name\":\"main\",\"type\":\"virtual\",\"channels\":[" \
+	"{\"pixels\":51,\"label\":\"MAIN\"},{\"pixels\":10,\"components\":4}]}]"
+#define ZONE "\"id\":\"floor\",\"output\":\"main\",\"first\":0,\"count\":18"
+/* A whole file with something more inside its only zone. */
+#define WITH_ZONE(more) "{" STRIP ",\"zones\":[{" ZONE more "}]}"
+/* A whole file with something more at its top. */
+#define WITH_TOP(more) "{" STRIP ",\"zones\":[{" ZONE "}]" more "}"
+
+static struct config *parse(const char *text)
+{
+	char error[CONFIG_ERROR_MAX] = "";
+	struct config *config = NULL;
+
+	if (config_parse(text, strlen(text), "file", &config, error) < 0)
+		fail_msg("%s", error);
+	return config;
+}
+
+static void expect_error(const char *text, const char *expected)
+{
+	char error[CONFIG_ERROR_MAX] = "";
+	struct config *config = NULL;
+
+	assert_int_equal(config_parse(text, strlen(text), "file", &config, error), -EINVAL);
+	assert_string_equal(error, expected);
+	assert_null(config);
+}
+
+static void a_small_file_gets_the_defaults(void **unused)
+{
+	struct config *config = parse(WITH_ZONE(""));
+	const struct config_zone *zone = &config->zone[0];
+
+	(void)unused;
+	assert_int_equal(config->output_count, 1);
+	assert_int_equal(config->output[0].type, CONFIG_OUTPUT_VIRTUAL);
+	assert_int_equal(config->zone_count, 1);
+	assert_string_equal(zone->config.id, "FLOOR");
+	assert_string_equal(zone->config.display_name, "FLOOR");
+	assert_true(zone->config.enabled);
+	assert_false(zone->config.reversed);
+	assert_int_equal(zone->config.channel, 0);
+	assert_true(zone->state.is_on);
+	assert_int_equal(zone->state.brightness, 100);
+	assert_int_equal(zone->state.mode, ZONE_STATIC);
+	/* warm_white of the origin's list of presets */
+	assert_int_equal(zone->state.color.rgb.r, 255);
+	assert_int_equal(zone->state.color.rgb.g, 200);
+	assert_int_equal(zone->state.color.rgb.b, 150);
+	assert_int_equal(config->fps, 60);
+	/* the origin's transitions */
+	assert_int_equal(config->startup_ms, 2000);
+	assert_int_equal(config->switch_ms, 400);
+	assert_int_equal(config->power_ms, 400);
+	assert_int_equal(config->shutdown_ms, 600);
+	assert_string_equal(config->api.address, "127.0.0.1");
+	assert_int_equal(config->api.port, 8080);
+	assert_int_equal(config->log_level, LOG_LEVEL_INFO);
+	config_free(config);
+}
+
+static void channels_lie_one_after_the_other_in_a_frame(void **unused)
+{
+	struct config *config = parse(WITH_ZONE(""));
+	const struct output_geometry *geometry = &config->output[0].geometry;
+
+	(void)unused;
+	assert_int_equal(geometry->channels, 2);
+	assert_int_equal(geometry->channel[0].offset, 0);
+	assert_int_equal(geometry->channel[0].components, 3);
+	assert_string_equal(geometry->channel[0].label, "MAIN");
+	/* 51 pixels of 3 bytes, then 10 of 4 */
+	assert_int_equal(geometry->channel[1].offset, 153);
+	assert_int_equal(geometry->frame_bytes, 193);
+	config_free(config);
+}
+
+static void every_value_is_taken_over(void **unused)
+{
+	struct config *config = parse(
+		"{\"outputs\":[{\"name\":\"a\",\"type\":\"DEVICE\",\"path\":\"/dev/diuna1\"}],"
+		"\"zones\":[{\"id\":\"L1\",\"display_name\":\"Lampe \xc3\xbc\",\"output\":\"a\","
+		"\"channel\":1,\"first\":3,\"count\":4,\"reversed\":true,\"enabled\":false,"
+		"\"start\":{\"is_on\":false,\"brightness\":7,"
+		"\"color\":{\"mode\":\"hue\",\"hue\":120}}}],"
+		"\"frames\":{\"fps\":240},\"transitions\":{\"startup_ms\":1,\"switch_ms\":2,"
+		"\"power_ms\":3,\"shutdown_ms\":4},\"http\":{\"address\":\"::1\",\"port\":0,"
+		"\"hosts\":[\"lamp.local\",\"x\"]},\"log\":{\"level\":\"debug\"}}");
+	const struct config_zone *zone = &config->zone[0];
+
+	(void)unused;
+	assert_int_equal(config->output[0].type, CONFIG_OUTPUT_DEVICE);
+	assert_string_equal(config->output[0].path, "/dev/diuna1");
+	assert_string_equal(zone->config.display_name, "Lampe \xc3\xbc");
+	assert_string_equal(zone->config.output, "a");
+	assert_int_equal(zone->output, 0);
+	assert_int_equal(zone->config.channel, 1);
+	assert_int_equal(zone->config.first, 3);
+	assert_int_equal(zone->config.count, 4);
+	assert_true(zone->config.reversed);
+	assert_false(zone->config.enabled);
+	assert_false(zone->state.is_on);
+	assert_int_equal(zone->state.brightness, 7);
+	assert_int_equal(zone->state.color.hue, 120);
+	/* a third of the circle from red is green */
+	assert_int_equal(zone->state.color.rgb.r, 0);
+	assert_int_equal(zone->state.color.rgb.g, 255);
+	assert_int_equal(config->fps, 240);
+	assert_int_equal(config->startup_ms, 1);
+	assert_int_equal(config->switch_ms, 2);
+	assert_int_equal(config->power_ms, 3);
+	assert_int_equal(config->shutdown_ms, 4);
+	assert_string_equal(config->api.address, "::1");
+	assert_int_equal(config->api.port, 0);
+	assert_int_equal(config->api.host_count, 2);
+	assert_string_equal(config->api.hosts[0], "lamp.local");
+	assert_int_equal(config->log_level, LOG_LEVEL_DEBUG);
+	config_free(config);
+}
+
+static void a_start_animation_runs_with_defaults_and_given_parameters(void **unused)
+{
+	struct config *config = parse(WITH_ZONE(
+		",\"start\":{\"animation\":{\"id\":\"breathe\",\"parameters\":{\"speed\":7}}}"));
+	const struct zone_state *state = &config->zone[0].state;
+	const struct effect *effect = effect_at(state->animation);
+	size_t i;
+
+	(void)unused;
+	assert_int_equal(state->mode, ZONE_ANIMATION);
+	assert_string_equal(effect->id, "BREATHE");
+	for (i = 0; i < effect->param_count; i++) {
+		if (strcmp(effect->params[i].name, "speed"))
+			assert_int_equal(state->params[i], effect->params[i].def);
+		else
+			assert_int_equal(state->params[i], 7);
+	}
+	config_free(config);
+}
+
+static void syntax_errors_have_line_and_column(void **unused)
+{
+	char error[CONFIG_ERROR_MAX];
+	struct config *config = NULL;
+	/* the second colon of line 3 is its sixth character */
+	const char *text = "{\n \"a\": 1,\n \"b\":: 2\n}";
+
+	(void)unused;
+	assert_int_equal(config_parse(text, strlen(text), "x.json", &config, error), -EINVAL);
+	assert_memory_equal(error, "x.json:3:6: ", 12);
+	assert_null(config);
+}
+
+static void a_key_given_twice_is_refused(void **unused)
+{
+	char error[CONFIG_ERROR_MAX];
+	struct config *config = NULL;
+	const char *text = WITH_TOP(",\"log\":{},\n\"log\":{}");
+
+	(void)unused;
+	assert_int_equal(config_parse(text, strlen(text), "x.json", &config, error), -EINVAL);
+	assert_memory_equal(error, "x.json:2:", 9);
+	assert_non_null(strstr(error, "duplicate object key near '\"log\"'"));
+}
+
+static void zero_bytes_and_broken_utf8_are_refused(void **unused)
+{
+	char error[CONFIG_ERROR_MAX];
+	struct config *config = NULL;
+
+	(void)unused;
+	assert_int_equal(config_parse("{\"a\":\"b\0c\"}", 11, "f", &config, error), -EINVAL);
+	assert_int_equal(config_parse("{}\0", 3, "f", &config, error), -EINVAL);
+	assert_int_equal(config_parse("{\"a\":\"\xff\"}", 9, "f", &config, error), -EINVAL);
+	assert_null(config);
+}
+
+static void unknown_keys_are_refused_with_the_nearest_known_one(void **unused)
+{
+	(void)unused;
+	expect_error(WITH_TOP(",\"frame\":{}"),
+		     "file: /frame: unknown key, did you mean \"frames\"?");
+	expect_error(WITH_TOP(",\"zebra\":{}"),
+		     "file: /zebra: unknown key, known here are outputs, zones, frames, "
+		     "transitions, http, log");
+	expect_error(WITH_ZONE(",\"cout\":3"),
+		     "file: /zones/0/cout: unknown key, did you mean \"count\"?");
+	expect_error(WITH_TOP(",\"http\":{\"prot\":1}"),
+		     "file: /http/prot: unknown key, did you mean \"port\"?");
+}
+
+static void keys_in_pointers_are_escaped(void **unused)
+{
+	(void)unused;
+	/* RFC 6901 section 3: ~ is ~0 and / is ~1 */
+	expect_error(WITH_TOP(",\"log\":{\"a/b~c\":1}"),
+		     "file: /log/a~1b~0c: unknown key, known here are level");
+}
+
+static void what_is_required_is_missed(void **unused)
+{
+	(void)unused;
+	expect_error("{}", "file: \"outputs\" is missing: an array of outputs");
+	expect_error("{" STRIP "}", "file: \"zones\" is missing: an array of zones");
+	expect_error("{" STRIP ",\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0}]}",
+		     "file: /zones/0: \"count\" is missing: a whole number from 1 to 131072");
+	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"device\"}],\"zones\":[]}",
+		     "file: /outputs/0: \"path\" is missing: a device needs one, such as "
+		     "\"/dev/diuna\"");
+	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\"}],\"zones\":[]}",
+		     "file: /outputs/0: \"channels\" is missing: a virtual output needs 1 to 8");
+}
+
+static void wrong_types_are_told_with_the_value(void **unused)
+{
+	(void)unused;
+	expect_error("[]", "file: [] is not allowed, only an object");
+	expect_error(WITH_ZONE(",\"channel\":\"0\""),
+		     "file: /zones/0/channel: \"0\" is not allowed, only a whole number from 0 "
+		     "to 7");
+	expect_error(WITH_ZONE(",\"channel\":1.0"),
+		     "file: /zones/0/channel: 1.0 is not allowed, only a whole number from 0 to "
+		     "7");
+	expect_error(WITH_ZONE(",\"enabled\":1"),
+		     "file: /zones/0/enabled: 1 is not allowed, only true or false");
+	expect_error(WITH_ZONE(",\"start\":null"),
+		     "file: /zones/0/start: null is not allowed, only an object");
+	expect_error(WITH_TOP(",\"frames\":[1]"),
+		     "file: /frames: [1] is not allowed, only an object");
+	expect_error(WITH_TOP(",\"log\":{\"level\":\"loud\"}"),
+		     "file: /log/level: \"loud\" is not allowed, only one of \"error\", "
+		     "\"warning\", \"info\", \"debug\"");
+}
+
+static void values_out_of_range_are_told_with_the_range(void **unused)
+{
+	(void)unused;
+	expect_error(WITH_TOP(",\"frames\":{\"fps\":0}"),
+		     "file: /frames/fps: 0 is not allowed, only a whole number from 1 to 240");
+	expect_error(WITH_TOP(",\"frames\":{\"fps\":241}"),
+		     "file: /frames/fps: 241 is not allowed, only a whole number from 1 to 240");
+	expect_error(WITH_TOP(",\"frames\":{\"fps\":-1}"),
+		     "file: /frames/fps: -1 is not allowed, only a whole number from 1 to 240");
+	/* 2^32 + 60 would be 60 if it were cut to 32 bits */
+	expect_error(WITH_TOP(",\"frames\":{\"fps\":4294967356}"),
+		     "file: /frames/fps: 4294967356 is not allowed, only a whole number from 1 to "
+		     "240");
+	expect_error(WITH_TOP(",\"http\":{\"port\":65536}"),
+		     "file: /http/port: 65536 is not allowed, only a whole number from 0 to 65535");
+	expect_error(WITH_ZONE(",\"start\":{\"brightness\":101}"),
+		     "file: /zones/0/start/brightness: 101 is not allowed, only a whole number "
+		     "from 0 to 100");
+}
+
+static void long_values_are_quoted_in_part(void **unused)
+{
+	(void)unused;
+	/* 60 bytes of the value and three dots */
+	expect_error(WITH_TOP(",\"log\":{\"level\":\"0123456789012345678901234567890123456789"
+			      "0123456789012345678901234567890123456789\"}"),
+		     "file: /log/level: \"01234567890123456789012345678901234567890123456789012345"
+		     "678... is not allowed, only one of \"error\", \"warning\", \"info\", "
+		     "\"debug\"");
+}
+
+static void outputs_are_checked(void **unused)
+{
+	(void)unused;
+	expect_error("{\"outputs\":[],\"zones\":[]}",
+		     "file: /outputs: 0 entries are not allowed, only 1 to 16");
+	expect_error("{\"outputs\":[{\"name\":\"a b\",\"type\":\"device\"}],\"zones\":[]}",
+		     "file: /outputs/0/name: \"a b\" is not allowed, only 1 to 31 letters, "
+		     "digits, _ and -");
+	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"device\",\"path\":\"diuna\"}],"
+		     "\"zones\":[]}",
+		     "file: /outputs/0/path: \"diuna\" is not allowed, only an absolute path of at "
+		     "most 255 bytes");
+	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"device\",\"path\":\"/dev/a\"},"
+		     "{\"name\":\"a\",\"type\":\"device\",\"path\":\"/dev/b\"}],\"zones\":[]}",
+		     "file: /outputs/1/name: \"a\" is the name of another output already");
+	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\",\"channels\":["
+		     "{\"pixels\":131072},{\"pixels\":1}]}],\"zones\":[]}",
+		     "file: /outputs/0/channels/1: more than 131072 pixels in one output");
+	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\",\"channels\":["
+		     "{\"pixels\":1,\"components\":5}]}],\"zones\":[]}",
+		     "file: /outputs/0/channels/0/components: 5 is not allowed, only a whole "
+		     "number from 3 to 4");
+}
+
+static void zones_are_checked(void **unused)
+{
+	(void)unused;
+	expect_error("{" STRIP ",\"zones\":[{\"id\":\"A-B\",\"output\":\"main\",\"first\":0,"
+		     "\"count\":1}]}",
+		     "file: /zones/0/id: \"A-B\" is not allowed, only 1 to 31 letters, digits and "
+		     "_");
+	expect_error("{" STRIP ",\"zones\":[{\"id\":\"\",\"output\":\"main\",\"first\":0,"
+		     "\"count\":1}]}",
+		     "file: /zones/0/id: \"\" is not allowed, only 1 to 31 letters, digits and _");
+	expect_error(WITH_ZONE(",\"display_name\":\"a\\nb\""),
+		     "file: /zones/0/display_name: \"a\\nb\" is not allowed, only a text of at "
+		     "most 63 bytes without control characters");
+	expect_error("{" STRIP ",\"zones\":[{" ZONE "},{\"id\":\"FLOOR\",\"output\":\"main\","
+		     "\"first\":20,\"count\":1}]}",
+		     "file: /zones/1/id: \"FLOOR\" is the id of another zone already");
+	expect_error("{" STRIP ",\"zones\":[{\"id\":\"A\",\"output\":\"mian\",\"first\":0,"
+		     "\"count\":1}]}",
+		     "file: /zones/0/output: \"mian\" is not allowed, only the name of an output; "
+		     "did you mean \"main\"?");
+}
+
+static void zones_lie_within_the_strip_and_beside_each_other(void **unused)
+{
+	struct config *config;
+
+	(void)unused;
+	expect_error(WITH_ZONE(",\"channel\":2"),
+		     "file: /zones/0/channel: 2 is not allowed, only 0 to 1: \"main\" has 2 "
+		     "channels");
+	expect_error(WITH_ZONE(",\"channel\":1"),
+		     "file: /zones/0/count: pixels 0 to 17 do not fit, channel 1 of \"main\" has "
+		     "10");
+	expect_error("{" STRIP ",\"zones\":[{" ZONE "},{\"id\":\"B\",\"output\":\"main\","
+		     "\"first\":17,\"count\":2}]}",
+		     "file: /zones/1/first: pixels 17 to 18 overlap zone FLOOR (0 to 17)");
+	expect_error("{" STRIP ",\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":50,"
+		     "\"count\":2}]}",
+		     "file: /zones/0/count: pixels 50 to 51 do not fit, channel 0 of \"main\" has "
+		     "51");
+	/* to the last pixel, next to each other, and the same place of another channel */
+	config = parse("{" STRIP ",\"zones\":[{" ZONE "},{\"id\":\"B\",\"output\":\"main\","
+		       "\"first\":18,\"count\":33},{\"id\":\"C\",\"output\":\"main\","
+		       "\"channel\":1,\"first\":0,\"count\":10}]}");
+	assert_int_equal(config->zone_count, 3);
+	config_free(config);
+}
+
+static void colours_are_checked(void **unused)
+{
+	(void)unused;
+	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"hue\":1}}"),
+		     "file: /zones/0/start/color: \"mode\" is missing: one of \"HUE\", \"PRESET\", "
+		     "\"RGB\"");
+	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"HUE\",\"hue\":361}}"),
+		     "file: /zones/0/start/color/hue: 361 is not allowed, only a whole number from "
+		     "0 to 360");
+	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"RGB\",\"rgb\":[0,0,256]}}"),
+		     "file: /zones/0/start/color/rgb: [0,0,256] is not allowed, only three whole "
+		     "numbers from 0 to 255");
+	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"PRESET\","
+			       "\"preset_name\":\"ornage\"}}"),
+		     "file: /zones/0/start/color/preset_name: \"ornage\" is not allowed, only the "
+		     "name of a preset; did you mean \"orange\"?");
+	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"HUE\"}}"),
+		     "file: /zones/0/start/color: \"hue\" is missing: mode HUE needs it");
+	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"HUE\",\"hue\":1,"
+			       "\"rgb\":[1,2,3]}}"),
+		     "file: /zones/0/start/color: \"rgb\" does not go with mode HUE");
+}
+
+static void animations_are_checked(void **unused)
+{
+	(void)unused;
+	expect_error(WITH_ZONE(",\"start\":{\"animation\":{\"id\":\"snaek\"}}"),
+		     "file: /zones/0/start/animation/id: \"snaek\" is not allowed, only the name "
+		     "of an animation; did you mean \"SNAKE\"?");
+	expect_error(WITH_ZONE(",\"start\":{\"animation\":{\"id\":\"SNAKE\","
+			       "\"parameters\":{\"sped\":1}}}"),
+		     "file: /zones/0/start/animation/parameters/sped: SNAKE has no such parameter, "
+		     "did you mean \"speed\"?");
+	/* speed is 1 to 100 % in the original system */
+	expect_error(WITH_ZONE(",\"start\":{\"animation\":{\"id\":\"SNAKE\","
+			       "\"parameters\":{\"speed\":101}}}"),
+		     "file: /zones/0/start/animation/parameters/speed: 101 is not allowed, only a "
+		     "whole number from 1 to 100");
+}
+
+static void only_loopback_addresses_are_listened_on(void **unused)
+{
+	static const char *const refused[] = { "0.0.0.0", "192.168.1.2",  "localhost",
+					       "::",	  "127.0.0.1:80", "" };
+	char text[512], expected[256];
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		snprintf(text, sizeof(text), WITH_TOP(",\"http\":{\"address\":\"%s\"}"),
+			 refused[i]);
+		snprintf(expected, sizeof(expected),
+			 "file: /http/address: \"%s\" is not allowed, only a loopback address such "
+			 "as 127.0.0.1 or ::1, since whoever reaches the API may use it",
+			 refused[i]);
+		expect_error(text, expected);
+	}
+	config_free(parse(WITH_TOP(",\"http\":{\"address\":\"127.9.9.9\"}")));
+	expect_error(WITH_TOP(",\"http\":{\"hosts\":[\"ok\",\"no:80\"]}"),
+		     "file: /http/hosts/1: \"no:80\" is not allowed, only a host name without "
+		     "port, such as \"lamp.local\"");
+}
+
+/* No start of a good file is a good file, and none reads what is not there (ASan watches). */
+static void no_truncated_file_is_taken(void **unused)
+{
+	const char *text = WITH_ZONE(",\"start\":{\"animation\":{\"id\":\"SNAKE\"}}");
+	char error[CONFIG_ERROR_MAX];
+	struct config *config = NULL;
+	size_t n;
+	char *part;
+
+	(void)unused;
+	for (n = 0; n < strlen(text); n++) {
+		part = malloc(n + !n);
+		memcpy(part, text, n);
+		assert_int_equal(config_parse(part, n, "f", &config, error), -EINVAL);
+		free(part);
+	}
+	assert_null(config);
+}
+
+/* Any byte of a good file replaced by any of these gives a configuration or an error, no crash. */
+static void changed_bytes_do_no_harm(void **unused)
+{
+	static const char bytes[] = "\"{}[],:0-9.eE\\\x01\xff~/ntf";
+	const char *text = WITH_TOP(",\"http\":{\"hosts\":[\"a\"]},\"log\":{\"level\":\"info\"}");
+	size_t length = strlen(text), i, j, taken = 0;
+	char error[CONFIG_ERROR_MAX];
+	struct config *config;
+	char *copy = malloc(length);
+
+	(void)unused;
+	for (i = 0; i < length; i++) {
+		for (j = 0; j < sizeof(bytes); j++) {
+			memcpy(copy, text, length);
+			copy[i] = bytes[j];
+			config = NULL;
+			error[0] = '\0';
+			if (config_parse(copy, length, "f", &config, error) < 0) {
+				assert_null(config);
+				assert_true(error[0]);
+			} else {
+				taken++;
+				config_free(config);
+			}
+		}
+	}
+	free(copy);
+	assert_true(taken);
+}
+
+static void files_that_cannot_be_read_are_told(void **unused)
+{
+	char error[CONFIG_ERROR_MAX];
+	struct config *config = NULL;
+
+	(void)unused;
+	assert_int_equal(config_load("/nowhere/x.json", &config, error), -ENOENT);
+	assert_string_equal(error, "/nowhere/x.json: No such file or directory");
+	assert_int_equal(config_load("/tmp", &config, error), -EISDIR);
+	assert_string_equal(error, "/tmp: Is a directory");
+	/* endless, so larger than any limit */
+	assert_int_equal(config_load("/dev/zero", &config, error), -EFBIG);
+	assert_string_equal(error, "/dev/zero: File too large");
+	assert_null(config);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_small_file_gets_the_defaults),
+		cmocka_unit_test(channels_lie_one_after_the_other_in_a_frame),
+		cmocka_unit_test(every_value_is_taken_over),
+		cmocka_unit_test(a_start_animation_runs_with_defaults_and_given_parameters),
+		cmocka_unit_test(syntax_errors_have_line_and_column),
+		cmocka_unit_test(a_key_given_twice_is_refused),
+		cmocka_unit_test(zero_bytes_and_broken_utf8_are_refused),
+		cmocka_unit_test(unknown_keys_are_refused_with_the_nearest_known_one),
+		cmocka_unit_test(keys_in_pointers_are_escaped),
+		cmocka_unit_test(what_is_required_is_missed),
+		cmocka_unit_test(wrong_types_are_told_with_the_value),
+		cmocka_unit_test(values_out_of_range_are_told_with_the_range),
+		cmocka_unit_test(long_values_are_quoted_in_part),
+		cmocka_unit_test(outputs_are_checked),
+		cmocka_unit_test(zones_are_checked),
+		cmocka_unit_test(zones_lie_within_the_strip_and_beside_each_other),
+		cmocka_unit_test(colours_are_checked),
+		cmocka_unit_test(animations_are_checked),
+		cmocka_unit_test(only_loopback_addresses_are_listened_on),
+		cmocka_unit_test(no_truncated_file_is_taken),
+		cmocka_unit_test(changed_bytes_do_no_harm),
+		cmocka_unit_test(files_that_cannot_be_read_are_told),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}
