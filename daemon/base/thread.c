@@ -18,28 +18,32 @@ struct thread {
 	pthread_t id;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	bool ended; /* under lock */
+	bool ended, left_behind; /* under lock */
 	void *(*fn)(void *);
 	void *data;
 };
-
-static void *thread_main(void *data)
-{
-	struct thread *thread = data;
-
-	thread->fn(thread->data);
-	pthread_mutex_lock(&thread->lock);
-	thread->ended = true;
-	pthread_cond_signal(&thread->changed);
-	pthread_mutex_unlock(&thread->lock);
-	return NULL;
-}
 
 static void thread_free(struct thread *thread)
 {
 	pthread_cond_destroy(&thread->changed);
 	pthread_mutex_destroy(&thread->lock);
 	free(thread);
+}
+
+static void *thread_main(void *data)
+{
+	struct thread *thread = data;
+	bool left_behind;
+
+	thread->fn(thread->data);
+	pthread_mutex_lock(&thread->lock);
+	thread->ended = true;
+	left_behind = thread->left_behind;
+	pthread_cond_signal(&thread->changed);
+	pthread_mutex_unlock(&thread->lock);
+	if (left_behind)
+		thread_free(thread);
+	return NULL;
 }
 
 int thread_start(struct thread **ret_thread, const char *name, void *(*fn)(void *), void *data)
@@ -80,20 +84,19 @@ int thread_join(struct thread *thread, uint64_t wait_ns)
 		.tv_sec = (time_t)(deadline_ns / NSEC_PER_SEC),
 		.tv_nsec = (long)(deadline_ns % NSEC_PER_SEC),
 	};
-	bool ended;
 	int r = 0;
 
 	pthread_mutex_lock(&thread->lock);
 	while (!thread->ended && r != ETIMEDOUT)
 		r = pthread_cond_timedwait(&thread->changed, &thread->lock, &deadline);
-	ended = thread->ended;
-	pthread_mutex_unlock(&thread->lock);
-
-	if (!ended) {
-		/* it will still say that it ended: the structure stays with it */
+	if (!thread->ended) {
+		/* from here on the structure is the thread's, which frees it if it ever ends */
+		thread->left_behind = true;
 		pthread_detach(thread->id);
+		pthread_mutex_unlock(&thread->lock);
 		return -ETIMEDOUT;
 	}
+	pthread_mutex_unlock(&thread->lock);
 	pthread_join(thread->id, NULL);
 	thread_free(thread);
 	return 0;
