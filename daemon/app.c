@@ -63,7 +63,7 @@ struct app {
 	struct loop_source *api_end;
 	struct api *api;
 
-	uint32_t main_task, output_task[CONFIG_MAX_OUTPUTS];
+	uint32_t light_task, output_task[CONFIG_MAX_OUTPUTS];
 	struct shutdown_handler *fading, *stopping_api;
 	bool ready, ending;
 	bool refusing; /* commands, since the end has begun */
@@ -142,7 +142,7 @@ static void register_output(struct app *app, unsigned int index)
 	const struct output *output = app->output[index];
 
 	app->output_task[index] =
-		tasks_add(app->tasks, TASK_HARDWARE, app->main_task, TASK_FAIL_RECORD,
+		tasks_add(app->tasks, TASK_HARDWARE, app->light_task, TASK_FAIL_RECORD,
 			  "output %s: %s", output->name,
 			  output->present ? "shows frames" : "waits for the device");
 }
@@ -351,6 +351,8 @@ static int create_core(struct app *app)
 	ret = tasks_create(&app->tasks, &tasks);
 	if (ret < 0)
 		return ret;
+	app->light_task = tasks_add(app->tasks, TASK_RENDER, 0, TASK_FAIL_SHUTDOWN, "light loop");
+	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "log writer");
 	ret = shutdown_create(&app->shutdown, app->loop, 0, 0, on_end, app);
 	if (ret < 0)
 		return ret;
@@ -460,6 +462,8 @@ static int create_api(struct app *app)
 				   .light_loop = app->loop };
 	int ret;
 
+	links.task = tasks_add(app->tasks, TASK_API, 0, TASK_FAIL_SHUTDOWN, "HTTP API on %s",
+			       app->config->api.address);
 	app->api_end_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (app->api_end_fd < 0)
 		return -errno;
@@ -476,10 +480,6 @@ static int start(struct app *app)
 	size_t i;
 	int ret;
 
-	app->main_task = tasks_add(app->tasks, TASK_RENDER, 0, TASK_FAIL_SHUTDOWN, "light loop");
-	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "log writer");
-	tasks_add(app->tasks, TASK_API, 0, TASK_FAIL_SHUTDOWN, "HTTP API on %s",
-		  app->config->api.address);
 	for (i = 0; i < app->config->output_count; i++)
 		register_output(app, (unsigned int)i);
 
@@ -487,6 +487,10 @@ static int start(struct app *app)
 	if (ret < 0)
 		return ret;
 	ret = controller_start(app->controller);
+	if (ret < 0)
+		return ret;
+	/* It has something to answer from now, and a port in use stops us before anything shows. */
+	ret = create_api(app);
 	if (ret < 0)
 		return ret;
 	ret = frames_start(app->frames);
@@ -541,8 +545,6 @@ int app_run(const struct app_options *options)
 		ret = create_links(&app);
 	if (ret >= 0)
 		ret = create_light(&app);
-	if (ret >= 0)
-		ret = create_api(&app);
 	if (ret >= 0)
 		ret = start(&app);
 	if (ret < 0) {
