@@ -11,6 +11,7 @@
 #ifndef DIUNA_TEST_VECTORS_H
 #define DIUNA_TEST_VECTORS_H
 
+#include <linux/kernel.h>
 #include <linux/types.h>
 
 /**
@@ -44,7 +45,7 @@ struct vec_chip {
  * 1110 = 937.5 + 312.5 ns; at 400 kHz twice that.
  */
 /* clang-format off */
-static const struct vec_chip vec_chips[] = {
+static const struct vec_chip vec_chips[] __maybe_unused = {
 	/* 950 - 937.5 (T1H), 312.5 - 300 (T1L) */
 	{ "ws2812b", { 250, 550 }, { 700, 1000 }, { 650, 950 }, { 300, 600 },
 	  280000, 1250, "1000", "1110", 12500 },
@@ -73,10 +74,11 @@ static const struct vec_chip vec_chips[] = {
 	{ "ws2811-400", { 350, 650 }, { 1850, 2150 }, { 1050, 1350 }, { 1150, 1450 },
 	  280000, 2500, "1000", "1100", 25000 },
 };
+
 /* clang-format on */
 
 /** VEC_CHIPS - number of entries of vec_chips */
-#define VEC_CHIPS (sizeof(vec_chips) / sizeof(vec_chips[0]))
+#define VEC_CHIPS ARRAY_SIZE(vec_chips)
 
 /** VEC_ORDERS - 3! orders of RGB and 4! orders of RGBW */
 #define VEC_ORDERS (6 + 24)
