@@ -69,19 +69,19 @@ static void every_order_and_stride_puts_each_word_in_its_place(struct kunit *tes
 
 			sum += (u64)ua[component] * vec_level(value, 200, 40000);
 		}
-		KUNIT_EXPECT_EQ(test, sum, diuna_encode_sum(&f->table, &f->order, f->src, PIXELS,
+		KUNIT_ASSERT_EQ(test, sum, diuna_encode_sum(&f->table, &f->order, f->src, PIXELS,
 							    f->dst + 1, stride));
 		for (w = 0; w < PIXELS * components; w++) {
 			unsigned int component = src[w % components];
 			unsigned int value = f->src[w / components * components + component];
 			u32 *at = f->dst + 1 + w * stride;
 
-			KUNIT_EXPECT_EQ(test, *at,
+			KUNIT_ASSERT_EQ(test, *at,
 					vec_word(vec_level(value, 200, 40000), "1000", "1110"));
 			*at = GUARD;
 		}
 		for (i = 0; i < ARRAY_SIZE(f->dst); i++)
-			KUNIT_EXPECT_EQ(test, f->dst[i], GUARD);
+			KUNIT_ASSERT_EQ(test, f->dst[i], GUARD);
 	}
 }
 
@@ -117,10 +117,10 @@ static void every_byte_becomes_the_word_drawn_bit_by_bit(struct kunit *test)
 
 			diuna_encode(&f->table, &f->order, pixel, 1, f->dst, 1);
 			if (!big_endian)
-				KUNIT_EXPECT_EQ(test, f->dst[2], expected);
+				KUNIT_ASSERT_EQ(test, f->dst[2], expected);
 			else
 				for (i = 0; i < 4; i++)
-					KUNIT_EXPECT_EQ(test, bytes[i],
+					KUNIT_ASSERT_EQ(test, bytes[i],
 							(expected >> (24 - 8 * i)) & 0xff);
 		}
 	}
@@ -143,7 +143,7 @@ static void brightness_and_scale_give_the_level_worked_out_by_counting(struct ku
 			u8 pixel[3] = { v, v, v };
 
 			diuna_encode(&f->table, &f->order, pixel, 1, f->dst, 1);
-			KUNIT_EXPECT_EQ(test, f->dst[0],
+			KUNIT_ASSERT_EQ(test, f->dst[0],
 					vec_word(vec_level(v, b, s), "1000", "1110"));
 		}
 	}
