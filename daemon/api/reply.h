@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <microhttpd.h>
+
+#include "api/problem.h"
+#include "api/writer.h"
+
+/*
+ * Answers as libmicrohttpd wants them, with the headers that all of ours have:
+ * nothing is stored, guessed, framed or run by a browser. Each function gives
+ * one reference, to be dropped by MHD_destroy_response(), or NULL without
+ * memory.
+ */
+
+/** reply_json() - what was written; @writer is empty afterwards */
+struct MHD_Response *reply_json(struct writer *writer);
+
+/** reply_problem() - a problem document with the headers that its status asks for */
+struct MHD_Response *reply_problem(const struct problem *problem, const char *instance);
+
+/** reply_empty() - no body; @allow is the header of this name or NULL */
+struct MHD_Response *reply_empty(const char *allow);
