@@ -91,14 +91,21 @@ void *mailbox_begin(struct mailbox *mailbox)
 {
 	uint64_t ready;
 
-	if (mailbox->filling == MAILBOX_NONE) {
-		ready = atomic_load_explicit(&mailbox->free, memory_order_acquire);
-		if (!ready)
-			return NULL;
+	if (mailbox->filling != MAILBOX_NONE)
+		return mailbox_at(mailbox, mailbox->filling);
+
+	ready = atomic_load_explicit(&mailbox->free, memory_order_acquire);
+	if (ready) {
 		/* only the producer clears bits: the one that was seen is still there */
 		mailbox->filling = __builtin_ctzll(ready);
 		atomic_fetch_and_explicit(&mailbox->free, ~(1ULL << mailbox->filling),
 					  memory_order_relaxed);
+	} else {
+		/* the consumer holds all but the one that waits: that is to be replaced anyway */
+		mailbox->filling = atomic_exchange_explicit(&mailbox->waiting, MAILBOX_NONE,
+							    memory_order_acq_rel);
+		if (mailbox->filling == MAILBOX_NONE)
+			return NULL;
 	}
 	return mailbox_at(mailbox, mailbox->filling);
 }

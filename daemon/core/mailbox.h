@@ -29,7 +29,8 @@ struct mailbox *mailbox_destroy(struct mailbox *mailbox);
  * mailbox_begin() - producer: a free buffer, or NULL if the consumer holds them all
  *
  * Its content is what some earlier snapshot left. Until it is published the
- * same buffer is given again.
+ * same buffer is given again. When no other is free the one that waits is
+ * taken back: publish what was begun, or the consumer misses it.
  */
 void *mailbox_begin(struct mailbox *mailbox);
 
