@@ -119,3 +119,28 @@ kernel_build_dir() {
 		echo "/lib/modules/$(cat "$1/release")/build"
 	fi
 }
+
+# kselftest_dir - prints where the kernel's own kselftest harness is, taken out
+# of the kernel's source on first use
+kselftest_dir() {
+	local version dir
+
+	version=$(dpkg-query -W -f='${Version}' linux-source-6.1)
+	dir=$CACHE/kselftest-$version
+	[ -e "$dir" ] || with_lock "$dir.lock" fetch_kselftest "$dir" >&2
+	echo "$dir"
+}
+
+fetch_kselftest() {
+	local dir=$1 new=$1.new
+
+	[ -e "$dir" ] && return
+	say "taking kselftest out of the kernel's source"
+	rm -rf "$new"
+	mkdir -p "$new"
+	tar -C "$new" --strip-components=4 -xf /usr/src/linux-source-6.1.tar.xz --occurrence=1 \
+		linux-source-6.1/tools/testing/selftests/kselftest.h \
+		linux-source-6.1/tools/testing/selftests/kselftest_harness.h \
+		linux-source-6.1/tools/testing/selftests/lib.mk
+	mv "$new" "$dir"
+}
