@@ -136,6 +136,7 @@ static void the_fd_is_readable_exactly_while_something_waits(void **state)
 static void a_snapshot_stays_while_it_is_referenced(void **state)
 {
 	const int *first, *second;
+	int *next;
 
 	(void)state;
 	publish(1);
@@ -143,18 +144,25 @@ static void a_snapshot_stays_while_it_is_referenced(void **state)
 	assert_ptr_equal(mailbox_ref(mailbox, first), first);
 	publish(2);
 	second = take(2);
-	/* two are held, the third is free */
+	/* two are held: the third is all there is, also while it waits to be taken */
 	publish(3);
 	publish(4);
+	assert_int_equal(is_readable(), 1);
 	assert_int_equal(*first, 1);
 	assert_int_equal(*second, 2);
 
 	assert_null(mailbox_unref(mailbox, first)); /* one reference is left */
-	assert_ptr_not_equal(mailbox_begin(mailbox), first);
+	next = mailbox_begin(mailbox);
+	assert_ptr_not_equal(next, first);
+	assert_ptr_not_equal(next, second);
+	assert_null(mailbox_take(mailbox));
+	*next = 5;
+	mailbox_publish(mailbox, next);
+	assert_int_equal(is_readable(), 1);
 	assert_int_equal(*first, 1);
 	mailbox_unref(mailbox, first);
 	mailbox_unref(mailbox, second);
-	mailbox_unref(mailbox, take(4));
+	mailbox_unref(mailbox, take(5));
 	assert_null(mailbox_unref(mailbox, NULL));
 }
 
