@@ -22,6 +22,7 @@ enum effect_param_type {
 	EFFECT_PARAM_INT,
 	EFFECT_PARAM_HUE, /* degrees, wraps */
 	EFFECT_PARAM_BOOL,
+	EFFECT_PARAM_PALETTE, /* index of palette_at() */
 };
 
 /** struct effect_param - one parameter; the API and the page are made from this */
@@ -75,6 +76,14 @@ struct effect {
 	void (*render)(const void *state, const struct effect_context *ctx, struct pixel *out);
 };
 
+/** EFFECT_SOLID_* - parameters of effect_solid, each 0 to 255 */
+enum effect_solid_param {
+	EFFECT_SOLID_RED,
+	EFFECT_SOLID_GREEN,
+	EFFECT_SOLID_BLUE,
+	EFFECT_SOLID_WHITE,
+};
+
 /** effect_at() - the effects in the order of the API; NULL at the end */
 const struct effect *effect_at(size_t index);
 
@@ -87,7 +96,10 @@ size_t effect_index(const struct effect *effect);
 /** effect_param_find() - index of a parameter by name, or -ENOENT */
 int effect_param_find(const struct effect *effect, const char *name);
 
-/** effect_param_type_name() - "int", "hue", "bool" */
+/** effect_param_type_name() - "int", "hue", "bool", "palette" */
 const char *effect_param_type_name(enum effect_param_type type);
 
+extern const struct effect effect_breathe;
+extern const struct effect effect_rainbow;
+extern const struct effect effect_snake;
 extern const struct effect effect_solid;

@@ -28,7 +28,10 @@ struct engine_config {
 	uint32_t seed;
 };
 
+/** engine_create() - 0 or -ENOMEM */
 int engine_create(struct engine **ret_engine, const struct engine_config *config);
+
+/** engine_destroy() - after the frame manager was stopped; NULL is fine; returns NULL */
 struct engine *engine_destroy(struct engine *engine);
 
 /**
@@ -42,6 +45,12 @@ int engine_add_zone(struct engine *engine, unsigned int zone, uint32_t pixels, u
 /** engine_start() - allocate state for the largest effect in each zone and join the frame manager */
 int engine_start(struct engine *engine);
 
+/*
+ * The calls below take any moment, also in the middle of a transition: what
+ * shows then is where the new one begins. A @transition of NULL is a cut. They
+ * answer -EINVAL for a zone that is not there and change nothing then.
+ */
+
 /** engine_show_color() - a plain colour; what ran before ends */
 int engine_show_color(struct engine *engine, unsigned int zone, struct pixel color,
 		      const struct engine_transition *transition);
@@ -53,13 +62,24 @@ int engine_show_effect(struct engine *engine, unsigned int zone, const struct ef
 /** engine_set_param() - a running effect goes on with the new value; -EINVAL out of range */
 int engine_set_param(struct engine *engine, unsigned int zone, unsigned int param, int32_t value);
 
-/** engine_set_level() - brightness of the zone 0 to 255, also of effects; 0 is dark */
+/**
+ * engine_set_level() - brightness of the zone 0 to 255, also of effects
+ *
+ * 255 at the start. At 0 the zone is dark and its effect stands still, so that
+ * nothing is computed; it goes on from there when the level rises.
+ */
 int engine_set_level(struct engine *engine, unsigned int zone, uint8_t level,
 		     const struct engine_transition *transition);
 
 /** engine_moving() - an effect that moves or a transition is under way in the zone */
 bool engine_moving(const struct engine *engine, unsigned int zone);
 
-/** engine_fade_out() - all zones to black; @on_done is called once it shows, at the latest 1 s after @duration_ms */
+/**
+ * engine_fade_out() - all zones to black
+ * @on_done: called once, from a frame, when the outputs have taken black, at the
+ *	latest 1 s after @duration_ms; it may call frames_stop()
+ *
+ * Return: 0, or -EALREADY while a fade-out is under way.
+ */
 int engine_fade_out(struct engine *engine, uint32_t duration_ms, void (*on_done)(void *data),
 		    void *data);

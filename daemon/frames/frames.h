@@ -35,6 +35,12 @@ enum frames_priority {
 #define FRAMES_FPS_MAX 240
 #define FRAMES_FPS_DEFAULT 60
 
+/** FRAMES_REPAINT_NS - silence of another writer after which our frame is shown again */
+#define FRAMES_REPAINT_NS 1000000000ULL
+
+/** FRAMES_ALIVE_NS - a frame that is due for longer means that frames are stuck */
+#define FRAMES_ALIVE_NS 2000000000ULL
+
 /** struct frames_zone_config - pixels @first to @first + @count - 1 of a channel */
 struct frames_zone_config {
 	unsigned int output; /* index of frames_add_output() */
@@ -50,6 +56,7 @@ struct frames_stats {
 	uint64_t skipped;  /* equal to what is shown */
 	uint64_t dropped;  /* due while the output was busy; a newer one followed */
 	uint64_t ticks;	   /* times the frame timer ran */
+	uint64_t missed;   /* instants of the grid that passed while the loop was late */
 };
 
 /*
@@ -83,8 +90,11 @@ int frames_add_output(struct frames *frames, struct output *output);
  * dark; frames_zone_fits() tells.
  */
 int frames_add_zone(struct frames *frames, const struct frames_zone_config *config);
+
+/** frames_zone_fits() - the output has the zone's pixels; false until its geometry is known */
 bool frames_zone_fits(const struct frames *frames, unsigned int zone);
 
+/** frames_add_producer() - 0, or -ENOSPC above FRAMES_MAX_PRODUCERS */
 int frames_add_producer(struct frames *frames, frames_produce_fn fn, void *data);
 
 /** frames_start() - start the outputs and the timer */
@@ -98,6 +108,9 @@ struct pixel *frames_begin(struct frames *frames, unsigned int zone, enum frames
 
 /**
  * frames_commit() - what frames_begin() gave is a new picture
+ *
+ * Outside a producer this is a frames_kick() too, as is frames_clear().
+ *
  * @source: who made it, a static string
  * @ttl_ns: it dies after this time unless renewed; 0: lives until frames_clear()
  */
@@ -110,8 +123,11 @@ void frames_clear(struct frames *frames, unsigned int zone, enum frames_priority
 /** frames_kick() - something will change: run a frame as soon as the rate allows */
 void frames_kick(struct frames *frames);
 
-/** frames_alive() - for the watchdog: a frame that was due with an output present was submitted within 2 s */
+/** frames_alive() - for the watchdog: no frame that an output could take is due for FRAMES_ALIVE_NS */
 bool frames_alive(const struct frames *frames);
+
+/** frames_settled() - every output that is present has taken the newest picture of its zones */
+bool frames_settled(const struct frames *frames);
 
 /** frames_shown() - the zone's pixels in the last composed frame, before mapping; count as configured */
 void frames_shown(const struct frames *frames, unsigned int zone, struct pixel *ret_pixels);

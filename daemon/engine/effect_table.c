@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/effect.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+/* what moves first: the first one is what a zone has that was never told another */
+static const struct effect *const effects[] = {
+	&effect_breathe,
+	&effect_rainbow,
+	&effect_snake,
+	&effect_solid,
+};
+
+#define EFFECT_COUNT (sizeof(effects) / sizeof(effects[0]))
+
+const struct effect *effect_at(size_t index)
+{
+	return index < EFFECT_COUNT ? effects[index] : NULL;
+}
+
+const struct effect *effect_find(const char *id)
+{
+	for (size_t i = 0; i < EFFECT_COUNT; i++)
+		if (strcasecmp(effects[i]->id, id) == 0)
+			return effects[i];
+	return NULL;
+}
+
+size_t effect_index(const struct effect *effect)
+{
+	size_t i = 0;
+
+	while (i < EFFECT_COUNT - 1 && effects[i] != effect)
+		i++;
+	return i;
+}
+
+int effect_param_find(const struct effect *effect, const char *name)
+{
+	for (size_t i = 0; i < effect->param_count; i++)
+		if (strcmp(effect->params[i].name, name) == 0)
+			return (int)i;
+	return -ENOENT;
+}
+
+const char *effect_param_type_name(enum effect_param_type type)
+{
+	switch (type) {
+	case EFFECT_PARAM_INT:
+		return "int";
+	case EFFECT_PARAM_HUE:
+		return "hue";
+	case EFFECT_PARAM_BOOL:
+		return "bool";
+	}
+	return "int";
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "engine/player.h"
+#include "pixel/blend.h"
+
+/* how long after its time a fade-out waits for outputs that do not take black */
+#define ENGINE_FADE_OUT_WAIT_NS NSEC_PER_SEC
+
+/* any odd number with well-mixed bits: zones differ in all bits of their seeds */
+#define ENGINE_SEED_STEP 0x9e3779b9U
+
+struct engine_zone {
+	bool used;
+	struct player player;
+	int layer; /* priority at which the effect was committed, -1: none yet */
+	struct glide crossfade;
+	struct pixel *from; /* what the crossfade begins with */
+	bool covered;	    /* there is a picture at TRANSITION priority */
+};
+
+struct engine {
+	struct engine_config config;
+	bool started;
+	struct engine_zone zones[FRAMES_MAX_ZONES];
+	struct {
+		bool active;
+		bool black; /* the frame before was the last one of the fade */
+		uint64_t end_ns;
+		void (*on_done)(void *data);
+		void *data;
+	} fade_out;
+};
+
+int engine_create(struct engine **ret_engine, const struct engine_config *config)
+{
+	struct engine *engine = calloc(1, sizeof(*engine));
+
+	if (!engine)
+		return -ENOMEM;
+	engine->config = *config;
+	*ret_engine = engine;
+	return 0;
+}
+
+struct engine *engine_destroy(struct engine *engine)
+{
+	if (!engine)
+		return NULL;
+	for (unsigned int i = 0; i < FRAMES_MAX_ZONES; i++) {
+		free(engine->zones[i].player.state);
+		free(engine->zones[i].from);
+	}
+	free(engine);
+	return NULL;
+}
+
+int engine_add_zone(struct engine *engine, unsigned int zone, uint32_t pixels, uint32_t width,
+		    uint32_t height)
+{
+	struct engine_zone *entry;
+
+	if (zone >= FRAMES_MAX_ZONES || engine->started || engine->zones[zone].used)
+		return -EINVAL;
+	entry = &engine->zones[zone];
+	entry->used = true;
+	entry->layer = -1;
+	entry->player = (struct player){
+		.pixels = pixels,
+		.width = width,
+		.height = height,
+		.seed = engine->config.seed ^ (zone + 1) * ENGINE_SEED_STEP,
+		.level = 255,
+		.level_from = 255,
+		.level_to = 255,
+	};
+	return 0;
+}
+
+static enum frames_priority priority_of(const struct effect *effect)
+{
+	return effect == &effect_solid ? FRAMES_MANUAL : FRAMES_ANIMATION;
+}
+
+static void render_effect(struct engine *engine, unsigned int index, uint64_t now_ns)
+{
+	struct engine_zone *zone = &engine->zones[index];
+	struct frames *frames = engine->config.frames;
+	enum frames_priority priority = priority_of(zone->player.effect);
+
+	player_render(&zone->player, now_ns, frames_begin(frames, index, priority));
+	frames_commit(frames, index, priority, zone->player.effect->id, 0);
+	if (zone->layer >= 0 && zone->layer != (int)priority)
+		frames_clear(frames, index, (enum frames_priority)zone->layer);
+	zone->layer = (int)priority;
+}
+
+static void render_crossfade(struct engine *engine, unsigned int index, uint64_t now_ns)
+{
+	struct engine_zone *zone = &engine->zones[index];
+	struct frames *frames = engine->config.frames;
+	uint16_t amount = zone->crossfade.active ? glide_at(&zone->crossfade, now_ns) : 65535;
+	const struct pixel *to;
+
+	if (!zone->crossfade.active) {
+		if (zone->covered)
+			frames_clear(frames, index, FRAMES_TRANSITION);
+		zone->covered = false;
+		return;
+	}
+	to = frames_begin(frames, index, (enum frames_priority)zone->layer);
+	blend_all(frames_begin(frames, index, FRAMES_TRANSITION), zone->from, to,
+		  zone->player.pixels, amount);
+	frames_commit(frames, index, FRAMES_TRANSITION, "transition", 0);
+	zone->covered = true;
+}
+
+static bool zone_moving(const struct engine_zone *zone)
+{
+	return zone->used && zone->player.effect &&
+	       (zone->crossfade.active || zone->player.level_glide.active ||
+		player_animated(&zone->player));
+}
+
+/* Returns true while the frame manager has to go on because of the fade-out. */
+static bool watch_fade_out(struct engine *engine, uint64_t now_ns)
+{
+	bool late = now_ns >= engine->fade_out.end_ns + ENGINE_FADE_OUT_WAIT_NS;
+
+	if (!engine->fade_out.active)
+		return false;
+	if (!engine->fade_out.black || (!frames_settled(engine->config.frames) && !late)) {
+		engine->fade_out.black = now_ns >= engine->fade_out.end_ns;
+		return true;
+	}
+	engine->fade_out.active = false;
+	if (engine->fade_out.on_done)
+		engine->fade_out.on_done(engine->fade_out.data);
+	return false;
+}
+
+static bool produce(uint64_t now_ns, void *data)
+{
+	struct engine *engine = data;
+	bool moving;
+
+	/* first: what is settled now is what the frame before has made */
+	moving = watch_fade_out(engine, now_ns);
+	for (unsigned int i = 0; i < FRAMES_MAX_ZONES; i++) {
+		struct engine_zone *zone = &engine->zones[i];
+
+		if (!zone->used || !zone->player.effect)
+			continue;
+		if (player_due(&zone->player))
+			render_effect(engine, i, now_ns);
+		if (zone->crossfade.active || zone->covered)
+			render_crossfade(engine, i, now_ns);
+		moving |= zone_moving(zone);
+	}
+	return moving;
+}
+
+int engine_start(struct engine *engine)
+{
+	int r;
+
+	if (engine->started)
+		return -EALREADY;
+	for (unsigned int i = 0; i < FRAMES_MAX_ZONES; i++) {
+		struct engine_zone *zone = &engine->zones[i];
+
+		if (!zone->used)
+			continue;
+		zone->player.state = calloc(1, player_state_bytes(zone->player.pixels));
+		zone->from = calloc(zone->player.pixels + 1, sizeof(*zone->from));
+		if (!zone->player.state || !zone->from)
+			return -ENOMEM;
+	}
+	r = frames_add_producer(engine->config.frames, produce, engine);
+	if (r < 0)
+		return r;
+	engine->started = true;
+	return 0;
+}
+
+static struct engine_zone *zone_of(struct engine *engine, unsigned int zone)
+{
+	if (!engine->started || zone >= FRAMES_MAX_ZONES || !engine->zones[zone].used)
+		return NULL;
+	return &engine->zones[zone];
+}
+
+/* From what shows now to what the zone will show. */
+static void begin_crossfade(struct engine *engine, unsigned int index, uint64_t now_ns,
+			    const struct engine_transition *transition)
+{
+	struct engine_zone *zone = &engine->zones[index];
+
+	frames_shown(engine->config.frames, index, zone->from);
+	glide_start(&zone->crossfade, now_ns, transition);
+}
+
+int engine_show_effect(struct engine *engine, unsigned int zone, const struct effect *effect,
+		       const int32_t *params, const struct engine_transition *transition)
+{
+	struct engine_zone *entry = zone_of(engine, zone);
+	uint64_t now_ns;
+
+	if (!entry || !player_params_valid(effect, params))
+		return -EINVAL;
+	now_ns = clock_now_ns();
+	begin_crossfade(engine, zone, now_ns, transition);
+	player_show(&entry->player, now_ns, effect, params);
+	frames_kick(engine->config.frames);
+	return 0;
+}
+
+int engine_show_color(struct engine *engine, unsigned int zone, struct pixel color,
+		      const struct engine_transition *transition)
+{
+	int32_t params[EFFECT_MAX_PARAMS] = {
+		[EFFECT_SOLID_RED] = color.r,
+		[EFFECT_SOLID_GREEN] = color.g,
+		[EFFECT_SOLID_BLUE] = color.b,
+		[EFFECT_SOLID_WHITE] = color.w,
+	};
+
+	return engine_show_effect(engine, zone, &effect_solid, params, transition);
+}
+
+int engine_set_param(struct engine *engine, unsigned int zone, unsigned int param, int32_t value)
+{
+	struct engine_zone *entry = zone_of(engine, zone);
+	const struct effect *effect = entry ? entry->player.effect : NULL;
+
+	if (!effect || param >= effect->param_count || value < effect->params[param].min ||
+	    value > effect->params[param].max)
+		return -EINVAL;
+	entry->player.params[param] = value;
+	entry->player.changed = true;
+	frames_kick(engine->config.frames);
+	return 0;
+}
+
+int engine_set_level(struct engine *engine, unsigned int zone, uint8_t level,
+		     const struct engine_transition *transition)
+{
+	struct engine_zone *entry = zone_of(engine, zone);
+	uint64_t now_ns;
+
+	if (!entry)
+		return -EINVAL;
+	now_ns = clock_now_ns();
+	if (entry->crossfade.active && transition && transition->duration_ms) {
+		/* what fades out has no level of its own: one crossfade takes it all along */
+		begin_crossfade(engine, zone, now_ns, transition);
+		player_set_level(&entry->player, now_ns, level, NULL);
+	} else {
+		player_set_level(&entry->player, now_ns, level, transition);
+	}
+	frames_kick(engine->config.frames);
+	return 0;
+}
+
+bool engine_moving(const struct engine *engine, unsigned int zone)
+{
+	return zone < FRAMES_MAX_ZONES && zone_moving(&engine->zones[zone]);
+}
+
+int engine_fade_out(struct engine *engine, uint32_t duration_ms, void (*on_done)(void *data),
+		    void *data)
+{
+	/* fast at first: light that goes down evenly to the eye */
+	struct engine_transition transition = { duration_ms, EASE_QUAD_OUT };
+
+	if (engine->fade_out.active)
+		return -EALREADY;
+	for (unsigned int i = 0; i < FRAMES_MAX_ZONES; i++)
+		if (engine->zones[i].used)
+			engine_show_color(engine, i, PIXEL_BLACK, &transition);
+	engine->fade_out.active = true;
+	engine->fade_out.black = false;
+	engine->fade_out.end_ns = clock_now_ns() + duration_ms * NSEC_PER_MSEC;
+	engine->fade_out.on_done = on_done;
+	engine->fade_out.data = data;
+	frames_kick(engine->config.frames);
+	return 0;
+}

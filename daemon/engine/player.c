@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/player.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+void glide_start(struct glide *glide, uint64_t now_ns, const struct engine_transition *transition)
+{
+	*glide = (struct glide){ 0 };
+	if (!transition || !transition->duration_ms)
+		return;
+	glide->active = true;
+	glide->start_ns = now_ns;
+	glide->duration_ns = transition->duration_ms * NSEC_PER_MSEC;
+	glide->curve = transition->curve;
+}
+
+/* A late frame is drawn for the instant it was due, which may be before what was asked since. */
+static uint64_t since(uint64_t start_ns, uint64_t now_ns)
+{
+	return now_ns > start_ns ? now_ns - start_ns : 0;
+}
+
+uint16_t glide_at(struct glide *glide, uint64_t now_ns)
+{
+	uint64_t passed_ns = since(glide->start_ns, now_ns);
+
+	if (passed_ns >= glide->duration_ns) {
+		glide->active = false;
+		return 65535;
+	}
+	/* at most 2^32 ms, so 2^52 ns: no overflow after the shift */
+	return ease(glide->curve,
+		    (uint16_t)((passed_ns >> 8) * 65535 / ((glide->duration_ns + 255) >> 8)));
+}
+
+size_t player_state_bytes(uint32_t pixels)
+{
+	const struct effect *effect;
+	size_t most = 1;
+
+	for (size_t i = 0; (effect = effect_at(i)); i++) {
+		size_t bytes = effect->state_bytes + effect->pixel_state_bytes * pixels;
+
+		if (bytes > most)
+			most = bytes;
+	}
+	return most;
+}
+
+bool player_params_valid(const struct effect *effect, const int32_t *params)
+{
+	for (size_t i = 0; i < effect->param_count; i++)
+		if (params[i] < effect->params[i].min || params[i] > effect->params[i].max)
+			return false;
+	return true;
+}
+
+static struct effect_context context_of(const struct player *player, uint32_t fraction)
+{
+	return (struct effect_context){
+		.pixels = player->pixels,
+		.width = player->width,
+		.height = player->height,
+		.seed = player->seed,
+		.params = player->params,
+		.tick = player->tick,
+		.fraction = fraction,
+	};
+}
+
+void player_show(struct player *player, uint64_t now_ns, const struct effect *effect,
+		 const int32_t *params)
+{
+	struct effect_context ctx;
+
+	player->effect = effect;
+	memcpy(player->params, params, effect->param_count * sizeof(*params));
+	memset(player->state, 0, effect->state_bytes + effect->pixel_state_bytes * player->pixels);
+	player->start_ns = now_ns;
+	player->elapsed_ns = 0;
+	player->tick = 0;
+	player->changed = true;
+	ctx = context_of(player, 0);
+	if (effect->init)
+		effect->init(player->state, &ctx);
+}
+
+static bool dark(const struct player *player)
+{
+	return player->level_to == 0 && player->level == 0 && !player->level_glide.active;
+}
+
+void player_set_level(struct player *player, uint64_t now_ns, uint8_t level,
+		      const struct engine_transition *transition)
+{
+	/* it stood still while it was dark */
+	if (dark(player))
+		player->start_ns = now_ns - player->elapsed_ns;
+	player->level_from = player->level;
+	player->level_to = level;
+	glide_start(&player->level_glide, now_ns, transition);
+	player->changed = true;
+}
+
+bool player_animated(const struct player *player)
+{
+	return player->effect && player->effect->advance && !dark(player);
+}
+
+bool player_due(const struct player *player)
+{
+	return player->changed || player->level_glide.active || player_animated(player);
+}
+
+static uint64_t ticks_of(uint64_t elapsed_ns)
+{
+	return elapsed_ns / NSEC_PER_SEC * EFFECT_TICK_HZ +
+	       elapsed_ns % NSEC_PER_SEC * EFFECT_TICK_HZ / NSEC_PER_SEC;
+}
+
+/* Part of the tick under way at @elapsed_ns, of 65536. */
+static uint32_t fraction_of(uint64_t elapsed_ns)
+{
+	uint64_t part = elapsed_ns % NSEC_PER_SEC * EFFECT_TICK_HZ % NSEC_PER_SEC;
+
+	return (uint32_t)(part * 65536 / NSEC_PER_SEC);
+}
+
+static void advance_to(struct player *player, uint64_t now_ns)
+{
+	uint64_t elapsed_ns = since(player->start_ns, now_ns);
+	uint64_t ticks = ticks_of(elapsed_ns);
+
+	if (ticks > player->tick + PLAYER_CATCH_UP) {
+		uint64_t skipped = ticks - player->tick - PLAYER_CATCH_UP;
+		uint64_t skipped_ns = skipped / EFFECT_TICK_HZ * NSEC_PER_SEC +
+				      skipped % EFFECT_TICK_HZ * NSEC_PER_SEC / EFFECT_TICK_HZ;
+
+		player->start_ns += skipped_ns;
+		elapsed_ns -= skipped_ns;
+		ticks = ticks_of(elapsed_ns);
+	}
+	player->elapsed_ns = elapsed_ns;
+	while (player->tick < ticks) {
+		struct effect_context ctx = context_of(player, 0);
+
+		player->effect->advance(player->state, &ctx);
+		player->tick++;
+	}
+}
+
+static uint8_t level_at(struct player *player, uint64_t now_ns)
+{
+	int32_t from = player->level_from, to = player->level_to;
+
+	if (!player->level_glide.active)
+		return player->level_to;
+	return (uint8_t)(from +
+			 ((to - from) * (int32_t)glide_at(&player->level_glide, now_ns)) / 65535);
+}
+
+void player_render(struct player *player, uint64_t now_ns, struct pixel *out)
+{
+	struct effect_context ctx;
+
+	player->changed = false;
+	player->level = level_at(player, now_ns);
+	if (!player->effect) {
+		memset(out, 0, player->pixels * sizeof(*out));
+		return;
+	}
+	if (player->effect->advance && !dark(player))
+		advance_to(player, now_ns);
+	ctx = context_of(player, fraction_of(player->elapsed_ns));
+	player->effect->render(player->state, &ctx, out);
+	color_scale_all(out, player->pixels, player->level);
+}
