@@ -113,6 +113,11 @@ class Decoding(unittest.TestCase):
                 decoded = wiredecode.decode(wiredecode.parse_history(text), ["RGB"], [chip])
                 self.assertEqual(decoded[0][1][0].errors, [])
                 self.assertEqual(decoded[0][1][0].colours(), ["a500a5"])
+                # with the leading word one word less than the reset
+                text = history([frame([one, NONE, one], trail - 2)], symbol_ps=symbol_ps)
+                decoded = wiredecode.decode(wiredecode.parse_history(text), ["RGB"], [chip])
+                self.assertEqual(len(decoded[0][1][0].errors), 1)
+                self.assertIn("up to the next frame", decoded[0][1][0].errors[0])
 
     def test_two_channels_are_taken_apart_word_by_word(self):
         first = frame([NONE, LONG_FF, LONG_A5])
