@@ -45,7 +45,7 @@ static const struct diuna_timing diuna_timings[] = {
 		.t1h = WINDOW(800 - 150, 800 + 150),
 		.t1l = WINDOW(450 - 150, 450 + 150),
 	}, {
-		/* the same chip's driver in the package with six pins */
+		/* the six-pin part and strips sold as such: as WS2812B */
 		.name = "ws2812",
 		.symbol_ps = SYMBOL_PS_800K,
 		.symbols = PATTERN_LONG,
