@@ -54,6 +54,8 @@ const char *effect_param_type_name(enum effect_param_type type)
 		return "hue";
 	case EFFECT_PARAM_BOOL:
 		return "bool";
+	case EFFECT_PARAM_PALETTE:
+		return "palette";
 	}
 	return "int";
 }
