@@ -6,13 +6,13 @@
 #include "engine/effect.h"
 
 /*
- * A position that goes round at a speed that may change at any time: whole
- * turns are 2^32, so it wraps by itself. The position between two ticks uses the
+ * A position that goes round at a speed that may change at any time: a whole
+ * turn is 2^32, and above are the turns so far. The position between two ticks uses the
  * speed of the tick under way, which changes at its end: no jump, whatever is
  * set and when.
  */
 struct motion {
-	uint32_t position;
+	uint64_t position;
 	uint32_t step; /* of the tick under way; two's complement when it goes backwards */
 };
 
@@ -35,16 +35,20 @@ static inline void motion_start(struct motion *motion, uint32_t step)
 /** motion_advance() - a tick has passed; the next one moves by @step */
 static inline void motion_advance(struct motion *motion, uint32_t step)
 {
-	motion->position += motion->step;
+	motion->position += (uint64_t)(int64_t)(int32_t)motion->step;
 	motion->step = step;
 }
 
-/** motion_at() - position when @fraction (of 65536) of the tick under way has passed */
+/** motion_now() - position and turns when @fraction (of 65536) of the tick under way has passed */
+static inline uint64_t motion_now(const struct motion *motion, uint32_t fraction)
+{
+	return motion->position + (uint64_t)((int64_t)(int32_t)motion->step * fraction / 65536);
+}
+
+/** motion_at() - motion_now() without the turns */
 static inline uint32_t motion_at(const struct motion *motion, uint32_t fraction)
 {
-	int64_t moved = (int64_t)(int32_t)motion->step * fraction / 65536;
-
-	return motion->position + (uint32_t)moved;
+	return (uint32_t)motion_now(motion, fraction);
 }
 
 /** motion_hue() - degrees as a turn of 2^32 */

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/effects/kit.h"
+
+uint32_t kit_part(uint32_t pixels, int32_t percent, uint32_t low)
+{
+	uint64_t part = (uint64_t)pixels * (uint32_t)percent * FIXED_ONE / 100;
+
+	return (uint32_t)(part < low * FIXED_ONE ? low * FIXED_ONE : part);
+}
+
+void kit_fill(struct pixel *out, size_t n, struct pixel color)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = color;
+}
+
+void kit_rows(const struct effect_context *ctx, struct pixel *out)
+{
+	uint32_t width = kit_width(ctx), height = kit_height(ctx);
+
+	for (uint32_t y = 1; y < height; y++)
+		memcpy(out + (size_t)y * width, out, width * sizeof(*out));
+}
+
+void kit_paint(struct kit_paint *paint, int32_t index, enum palette_layout layout)
+{
+	uint64_t key = 1 + (uint64_t)index * 2 + (layout == PALETTE_LINE);
+
+	if (paint->key == key)
+		return;
+	palette_layout(&paint->table, palette_at((size_t)index), layout);
+	paint->key = key;
+}
+
+void kit_flow_start(struct kit_flow *flow, uint32_t step, int32_t palette,
+		    enum palette_layout layout)
+{
+	motion_start(&flow->motion, step);
+	kit_paint(&flow->paint, palette, layout);
+}
+
+void kit_flow_advance(struct kit_flow *flow, uint32_t step, int32_t palette,
+		      enum palette_layout layout)
+{
+	motion_advance(&flow->motion, step);
+	kit_paint(&flow->paint, palette, layout);
+}
+
+void kit_paint_hues(struct kit_paint *paint, const int32_t *hues, unsigned int count)
+{
+	struct palette palette = { .ring = true, .count = (uint8_t)count };
+	uint64_t key = count;
+
+	for (unsigned int i = 0; i < count; i++)
+		key = key << 10 | (uint64_t)hues[i];
+	if (paint->key == key)
+		return;
+	for (unsigned int i = 0; i < count; i++)
+		palette.stops[i] = (struct palette_stop){
+			.place = (uint8_t)(i * PALETTE_STEPS / count),
+			.color = color_from_hue((uint32_t)hues[i]),
+		};
+	palette_layout(&paint->table, &palette, PALETTE_RING);
+	paint->key = key;
+}
+
+void kit_blob(struct pixel *out, uint32_t n, int64_t center, uint32_t radius, struct pixel color,
+	      uint32_t level)
+{
+	int64_t first = (center - radius) >> 16, last = (center + radius) >> 16;
+	uint32_t scale = 0xffffffffU / (radius ? radius : 1);
+
+	if (first < 0)
+		first = 0;
+	if (last >= n)
+		last = (int64_t)n - 1;
+	for (int64_t i = first; i <= last; i++) {
+		int64_t off = (i << 16) + FIXED_ONE / 2 - center;
+		uint64_t share = (uint64_t)(off < 0 ? -off : off) * scale >> 16;
+		uint32_t shape;
+
+		if (share >= FIXED_ONE)
+			continue;
+		shape = 65535 - fixed_square((uint32_t)share);
+		shape = fixed_square(shape) * level >> 16;
+		out[i] = quick_lighten(out[i], quick_scale(color, shape + (shape >> 7)));
+	}
+}
+
+/* the pixel that lies at @place pixels of the path, or n */
+static uint32_t pixel_on(enum kit_path path, uint32_t n, uint64_t place)
+{
+	switch (path) {
+	case KIT_PATH_RING:
+		return (uint32_t)(place % n);
+	case KIT_PATH_FOLD:
+		place %= 2ULL * n;
+		return (uint32_t)(place < n ? place : 2ULL * n - 1 - place);
+	default:
+		return place < n ? (uint32_t)place : n;
+	}
+}
+
+static void light(struct pixel *out, uint32_t n, const struct kit_trail *trail, uint64_t place,
+		  uint32_t level, uint32_t behind)
+{
+	uint32_t i = pixel_on(trail->path, n, place);
+
+	if (i < n)
+		out[i] = quick_lighten(
+			out[i], quick_scale(quick_lerp(trail->front, trail->back, behind), level));
+}
+
+void kit_trail(struct pixel *out, uint32_t n, const struct kit_trail *trail)
+{
+	uint64_t around = trail->path == KIT_PATH_FOLD ? 2ULL * n : n;
+	uint64_t head = trail->head >> 16;
+	uint32_t lead = (uint32_t)trail->head & 65535;
+	uint32_t scale = 0xffffffffU / (trail->length ? trail->length : 1);
+	uint64_t behind = lead;
+
+	if (!n)
+		return;
+	/* the foremost pixel is lit by as much as the head has come onto it */
+	light(out, n, trail, head, quick_glow(lead), 0);
+	if (trail->path != KIT_PATH_CROSS)
+		head += around * (trail->length / FIXED_ONE / around + 2);
+	for (; behind < trail->length; behind += FIXED_ONE) {
+		uint32_t share = (uint32_t)(behind * scale >> 16);
+		uint32_t level = fixed_square(65535 - (share > 65535 ? 65535 : share)) >> 8;
+
+		if (!head--)
+			break;
+		light(out, n, trail, head, level + (level >> 7), share >> 8);
+	}
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdint.h>
+#include <string.h>
+
+#include "engine/effect.h"
+#include "engine/effects/motion.h"
+#include "pixel/fixed.h"
+#include "pixel/noise.h"
+#include "pixel/palette.h"
+#include "pixel/quick.h"
+
+/*
+ * What most effects need: common parameters, palettes, and shapes drawn with soft edges.
+ *
+ * An effect for strips works out one row; on a matrix all rows show the same.
+ * Places are pixels with 16 binary digits: pixel i covers i to i + 1.
+ */
+
+/* parameters with the same name mean the same in all effects */
+#define KIT_PERCENT(id, text, low, value)                                             \
+	{                                                                             \
+		.name = (id), .label = (text), .unit = "%", .type = EFFECT_PARAM_INT, \
+		.min = (low), .max = 100, .step = 5, .def = (value)                   \
+	}
+#define KIT_NUMBER(id, text, of, low, high, by, value)                                 \
+	{                                                                              \
+		.name = (id), .label = (text), .unit = (of), .type = EFFECT_PARAM_INT, \
+		.min = (low), .max = (high), .step = (by), .def = (value)              \
+	}
+#define KIT_HUE(id, text, value)                                                      \
+	{                                                                             \
+		.name = (id), .label = (text), .unit = "°", .type = EFFECT_PARAM_HUE, \
+		.wrap = true, .min = 0, .max = 360, .step = 10, .def = (value)        \
+	}
+#define KIT_SWITCH(id, text, value)                                                             \
+	{                                                                                       \
+		.name = (id), .label = (text), .unit = "", .type = EFFECT_PARAM_BOOL, .min = 0, \
+		.max = 1, .step = 1, .def = (value)                                             \
+	}
+#define KIT_SPEED(value) KIT_PERCENT("speed", "Speed", 1, value)
+#define KIT_INTENSITY(value) KIT_PERCENT("intensity", "Intensity", 0, value)
+#define KIT_PRIMARY(value) KIT_HUE("primary_color_hue", "Primary hue", value)
+#define KIT_SECONDARY(value) KIT_HUE("secondary_color_hue", "Secondary hue", value)
+#define KIT_TERTIARY(value) KIT_HUE("tertiary_color_hue", "Tertiary hue", value)
+#define KIT_PALETTE(value)                                                                       \
+	{                                                                                        \
+		.name = "palette", .label = "Palette", .unit = "", .type = EFFECT_PARAM_PALETTE, \
+		.wrap = true, .min = 0, .max = PALETTE_COUNT - 1, .step = 1, .def = (value)      \
+	}
+#define KIT_PARAMS(array) .params = (array), .param_count = sizeof(array) / sizeof((array)[0])
+
+/* palettes by name, for defaults: the order of palette_at() */
+enum kit_palette {
+	KIT_SPECTRUM,
+	KIT_SUNSET,
+	KIT_EMBER,
+	KIT_OCEAN,
+	KIT_FOREST,
+	KIT_LAGOON,
+	KIT_AURORA,
+	KIT_TWILIGHT,
+	KIT_BLOSSOM,
+	KIT_LAVENDER,
+	KIT_CITRUS,
+	KIT_MEADOW,
+	KIT_ICE,
+	KIT_CANDY,
+	KIT_NEON,
+	KIT_AUTUMN,
+	KIT_COPPER,
+	KIT_CORAL,
+	KIT_MINT,
+	KIT_GALAXY,
+	KIT_TOXIC,
+	KIT_BUNSEN,
+	KIT_FESTIVE,
+	KIT_CANDLELIGHT,
+};
+
+/** kit_turn() - the part of a turn that has passed, 0 to 65535 */
+static inline uint32_t kit_turn(uint64_t now)
+{
+	return (uint32_t)(now >> 16) & 65535;
+}
+
+/** kit_along() - the place that is as far along @length pixels as @now is in its turn */
+static inline uint32_t kit_along(uint64_t now, uint32_t length)
+{
+	return (uint32_t)((now & 0xffffffffU) * length >> 16);
+}
+
+/** kit_level() - 0 to QUICK_ONE for 0 to 100 % */
+static inline uint32_t kit_level(int32_t percent)
+{
+	return (uint32_t)percent * QUICK_ONE / 100;
+}
+
+/** kit_width(), kit_height() - of a matrix; a strip is one row */
+static inline uint32_t kit_width(const struct effect_context *ctx)
+{
+	return (uint64_t)ctx->width * ctx->height == ctx->pixels ? ctx->width : ctx->pixels;
+}
+
+static inline uint32_t kit_height(const struct effect_context *ctx)
+{
+	return (uint64_t)ctx->width * ctx->height == ctx->pixels ? ctx->height
+	       : ctx->pixels					 ? 1
+								 : 0;
+}
+
+/** kit_part() - @percent of @pixels as a place, at least @low pixels */
+uint32_t kit_part(uint32_t pixels, int32_t percent, uint32_t low);
+
+/** kit_fill() - @n pixels of one colour */
+void kit_fill(struct pixel *out, size_t n, struct pixel color);
+
+/** kit_rows() - copy the first row to all others */
+void kit_rows(const struct effect_context *ctx, struct pixel *out);
+
+/** struct kit_paint - a palette laid out for an effect; part of its state */
+struct kit_paint {
+	uint64_t key; /* what is laid out; 0: nothing yet */
+	struct palette_table table;
+};
+
+/** kit_paint() - lay out palette @index unless it is already */
+void kit_paint(struct kit_paint *paint, int32_t index, enum palette_layout layout);
+
+/** struct kit_flow - the state of most effects: a motion and a palette */
+struct kit_flow {
+	struct motion motion;
+	struct kit_paint paint;
+};
+
+/** kit_flow_start(), kit_flow_advance() - for init and advance; @step as of motion_speed() */
+void kit_flow_start(struct kit_flow *flow, uint32_t step, int32_t palette,
+		    enum palette_layout layout);
+void kit_flow_advance(struct kit_flow *flow, uint32_t step, int32_t palette,
+		      enum palette_layout layout);
+
+/** kit_paint_hues() - lay out a ring of up to three hues */
+void kit_paint_hues(struct kit_paint *paint, const int32_t *hues, unsigned int count);
+
+/**
+ * kit_blob() - a round light, added with quick_lighten()
+ * @center, @radius: places; the light ends softly at @radius
+ * @level: of the middle, 0 to QUICK_ONE
+ */
+void kit_blob(struct pixel *out, uint32_t n, int64_t center, uint32_t radius, struct pixel color,
+	      uint32_t level);
+
+/**
+ * struct kit_trail - something that moves and draws a fading tail behind it
+ * @head: how far it has come along its path, a place
+ * @length: of the tail, a place
+ * @path: what becomes of a place on the path
+ * @front, @back: colours of the head and of the end of the tail
+ */
+struct kit_trail {
+	uint64_t head;
+	uint32_t length;
+	enum kit_path {
+		KIT_PATH_RING,	/* round and round */
+		KIT_PATH_FOLD,	/* there and back; the path is 2n long */
+		KIT_PATH_CROSS, /* in at one end and out at the other; begins at 0 */
+	} path;
+	struct pixel front, back;
+};
+
+/** kit_trail() - draw it, added with quick_lighten() */
+void kit_trail(struct pixel *out, uint32_t n, const struct kit_trail *trail);
