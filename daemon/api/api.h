@@ -34,8 +34,9 @@ struct api;
 #define API_COMMAND_NS (5ULL * 1000000000ULL)
 
 struct api_config {
-	char address[64]; /* numeric; loopback unless the configuration says else */
-	uint16_t port;	  /* 0: any free one */
+	char address[64];		 /* numeric; loopback unless the configuration says else */
+	uint16_t port;			 /* 0: any free one */
+	uint64_t request_ns, command_ns; /* 0: API_REQUEST_NS, API_COMMAND_NS */
 	unsigned int host_count;
 	char hosts[API_MAX_HOSTS]
 		  [256]; /* Host header values allowed besides loopback names, without port */

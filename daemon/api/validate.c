@@ -87,7 +87,7 @@ const char *validate_table_name(size_t index, const void *data)
 
 void validate_list(char ret_text[PROBLEM_TEXT_MAX], nearest_name_fn name_at, const void *data)
 {
-	const char *separator = "one of ", *name;
+	const char *separator = name_at(0, data) && name_at(1, data) ? "one of " : "", *name;
 	size_t used = 0, i;
 
 	ret_text[0] = '\0';
@@ -113,11 +113,13 @@ bool validate_unknown(const char *parent, const char *key, const json_t *value,
 	char field[PROBLEM_FIELD_MAX], list[PROBLEM_TEXT_MAX];
 
 	validate_pointer(field, parent, key);
-	if (nearest)
-		return problem_add(problem, "body", field, value,
-				   "no member of this name; did you mean \"%s\"?", nearest);
 	validate_list(list, name_at, data);
-	return problem_add(problem, "body", field, value, "no member of this name, but %s", list);
+	if (!problem->status)
+		problem_set(problem, MHD_HTTP_UNPROCESSABLE_CONTENT,
+			    "the body has no member %s%s%s%s", field,
+			    nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+			    nearest ? "\"?" : "");
+	return problem_add(problem, "body", field, value, "a member named %s", list);
 }
 
 bool validate_object(const json_t *value, const char *field, const char *const *known,

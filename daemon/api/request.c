@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "api/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "api/animations.h"
+#include "api/guard.h"
+#include "api/reply.h"
+#include "api/validate.h"
+#include "api/zones.h"
+
+void request_free(struct request *request)
+{
+	if (!request)
+		return;
+	if (request->reply)
+		MHD_destroy_response(request->reply);
+	free(request->body);
+	free(request);
+}
+
+void request_refuse(struct request *request, const struct problem *problem)
+{
+	request->status = problem->status;
+	request->reply = reply_problem(problem, request->path);
+}
+
+void request_refuse_text(struct request *request, unsigned int status, unsigned int retry_after_s,
+			 const char *text)
+{
+	struct problem problem = { .retry_after_s = retry_after_s };
+
+	problem_set(&problem, status, "%s", text);
+	request_refuse(request, &problem);
+}
+
+enum MHD_Result request_answer(struct request *request)
+{
+	return request->reply
+		       ? MHD_queue_response(request->connection, request->status, request->reply)
+		       : MHD_NO;
+}
+
+static const char *header(const struct request *request, const char *name)
+{
+	return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+struct header_count {
+	const char *name;
+	unsigned int count;
+};
+
+static enum MHD_Result count_header(void *data, enum MHD_ValueKind kind, const char *name,
+				    const char *value)
+{
+	struct header_count *count = data;
+
+	(void)kind;
+	(void)value;
+	count->count += !strcasecmp(name, count->name);
+	return MHD_YES;
+}
+
+static bool is_repeated(const struct request *request, const char *name)
+{
+	struct header_count count = { name, 0 };
+
+	MHD_get_connection_values(request->connection, MHD_HEADER_KIND, count_header, &count);
+	return count.count > 1;
+}
+
+/*
+ * What a proxy before us could read in another way than we do: where the body
+ * ends, or whom the request is for.
+ */
+static bool is_framed_clearly(const struct request *request, struct problem *problem)
+{
+	static const char *const once[] = { "Content-Length", "Transfer-Encoding", "Host",
+					    "Content-Type", "Origin" };
+	const char *encoding = header(request, "Transfer-Encoding");
+	size_t i;
+
+	for (i = 0; i < sizeof(once) / sizeof(once[0]); i++) {
+		if (is_repeated(request, once[i])) {
+			problem_set(problem, MHD_HTTP_BAD_REQUEST, "a header stands there twice");
+			return problem_add_text(problem, "header", once[i], NULL, "one of it");
+		}
+	}
+	if (!encoding)
+		return true;
+	if (strcasecmp(encoding, "chunked")) {
+		problem_set(problem, MHD_HTTP_BAD_REQUEST, "the body cannot be decoded");
+		return problem_add_text(problem, "header", "Transfer-Encoding", encoding,
+					"\"chunked\"");
+	}
+	if (header(request, "Content-Length"))
+		return problem_set(problem, MHD_HTTP_BAD_REQUEST,
+				   "Content-Length and Transfer-Encoding exclude each other");
+	return true;
+}
+
+struct query {
+	struct request *request;
+	struct problem *problem;
+	bool has_limit;
+};
+
+static enum MHD_Result check_parameter(void *data, enum MHD_ValueKind kind, const char *name,
+				       const char *value)
+{
+	struct query *query = data;
+	const struct route *route = query->request->match.route;
+	unsigned long limit = 0;
+	char *end = NULL;
+
+	(void)kind;
+	query->problem->status = MHD_HTTP_BAD_REQUEST;
+	if (!route->limit_max || strcmp(name, "limit")) {
+		problem_add_text(query->problem, "query", name, value, "%s",
+				 route->limit_max ? "the parameter \"limit\" only"
+						  : "no parameter");
+		return MHD_NO;
+	}
+	if (value && value[0] >= '0' && value[0] <= '9')
+		limit = strtoul(value, &end, 10);
+	if (query->has_limit || !end || *end || limit < 1 || limit > route->limit_max) {
+		problem_add_text(query->problem, "query", name, value,
+				 "an integer from 1 to %u, once", route->limit_max);
+		return MHD_NO;
+	}
+	query->has_limit = true;
+	query->request->limit = limit;
+	query->problem->status = 0;
+	return MHD_YES;
+}
+
+static bool check_query(struct request *request, struct problem *problem)
+{
+	struct query query = { .request = request, .problem = problem };
+
+	request->limit = request->match.route->limit_default;
+	MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, check_parameter,
+				  &query);
+	return !problem->status;
+}
+
+static bool find_route(struct request *request, const char *method, struct problem *problem)
+{
+	switch (router_find(route_table, method, request->path, &request->match, problem->allow)) {
+	case ROUTER_FOUND:
+		return true;
+	case ROUTER_NO_PATH:
+		return problem_set(problem, MHD_HTTP_NOT_FOUND, "there is nothing at this path");
+	case ROUTER_NO_METHOD:
+		break;
+	}
+	if (!strcmp(method, "OPTIONS")) {
+		request->status = MHD_HTTP_NO_CONTENT;
+		request->reply = reply_empty(problem->allow);
+		return false;
+	}
+	problem_set(problem, MHD_HTTP_METHOD_NOT_ALLOWED, "this path does not take %s, but %s",
+		    method, problem->allow);
+	return problem_add_text(problem, "method", "method", method, "%s", problem->allow);
+}
+
+static bool too_long(struct problem *problem)
+{
+	return problem_set(problem, MHD_HTTP_CONTENT_TOO_LARGE, "a body has at most %u bytes",
+			   API_BODY_MAX);
+}
+
+static bool has_body(const struct request *request)
+{
+	const char *length = header(request, "Content-Length");
+
+	return (length && strcmp(length, "0")) || header(request, "Transfer-Encoding");
+}
+
+/* All that can be known before the body comes; false if the answer is decided. */
+static bool check_head(struct request *request, const struct api_config *config, const char *method,
+		       struct problem *problem)
+{
+	const char *host = header(request, "Host");
+	const char *length = header(request, "Content-Length");
+	const struct route *route;
+
+	if (!guard_host(config, host, problem))
+		return false;
+	if (!find_route(request, method, problem))
+		return false;
+	if (!check_query(request, problem))
+		return false;
+	route = request->match.route;
+	if (!route->get && !guard_origin(header(request, "Origin"), host, problem))
+		return false;
+	if (!route->get && (route->member || has_body(request)) &&
+	    !guard_content_type(header(request, "Content-Type"), problem))
+		return false;
+	/* libmicrohttpd has refused what is no number */
+	if (length && strtoull(length, NULL, 10) > API_BODY_MAX)
+		return too_long(problem);
+	return true;
+}
+
+bool request_begin(struct request *request, const struct api_config *config, const char *method)
+{
+	const char *length = header(request, "Content-Length");
+	struct problem problem = { 0 };
+
+	if (!is_framed_clearly(request, &problem)) {
+		/* where the next request begins is not known */
+		request_refuse(request, &problem);
+		return false;
+	}
+	if (!check_head(request, config, method, &problem) && problem.status)
+		request_refuse(request, &problem);
+	if (!request->status)
+		return true;
+	/* it is not worth the reading, or the client asks before it sends */
+	return !header(request, "Expect") &&
+	       (!length || strtoull(length, NULL, 10) <= API_BODY_DRAIN_MAX);
+}
+
+bool request_take_body(struct request *request, const char *data, size_t length)
+{
+	request->received += length;
+	if (request->received > API_BODY_DRAIN_MAX)
+		return false;
+	if (request->status || request->match.route->get)
+		return true;
+	if (request->received > API_BODY_MAX) {
+		struct problem problem = { 0 };
+
+		too_long(&problem);
+		request_refuse(request, &problem);
+		return true;
+	}
+	if (request->received > request->body_room) {
+		size_t room =
+			request->received * 2 < API_BODY_MAX ? request->received * 2 : API_BODY_MAX;
+		char *body = realloc(request->body, room);
+
+		if (!body)
+			return false;
+		request->body = body;
+		request->body_room = room;
+	}
+	memcpy(request->body + request->body_length, data, length);
+	request->body_length += length;
+	return true;
+}
+
+bool request_find_item(const struct request *request, const struct view *view, size_t *ret_item,
+		       struct problem *problem)
+{
+	const char *path = request->match.route->path;
+	int item = 0;
+
+	if (strstr(path, "{zone}"))
+		item = zones_find(view, request->match.item, problem);
+	else if (strstr(path, "{animation}"))
+		item = animations_find(request->match.item, problem);
+	if (item < 0)
+		return false;
+	*ret_item = (size_t)item;
+	return true;
+}
+
+bool request_read_command(const struct request *request, const struct view *view,
+			  struct command *command, struct problem *problem)
+{
+	const struct route *route = request->match.route;
+	const char *known[] = { route->member, NULL };
+	char field[PROBLEM_FIELD_MAX] = "";
+	json_t *body, *value;
+	bool fine;
+
+	if (!route->member && !request->body_length)
+		return true;
+	body = validate_parse(request->body ? request->body : "", request->body_length, problem);
+	if (!body)
+		return false;
+	fine = validate_object(body, "", known, problem);
+	if (fine && route->member) {
+		value = json_object_get(body, route->member);
+		validate_pointer(field, "", route->member);
+		fine = route->parse(view, value, field, command, problem);
+	}
+	json_decref(body);
+	return fine;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "api/api.h"
+#include "api/problem.h"
+#include "api/router.h"
+#include "api/view.h"
+
+/**
+ * struct request - from its head to the end of its answer; zeroed at first
+ * @connection, @path: libmicrohttpd's, good as long as the request
+ * @match, @limit: what it asks for; set when the head was checked and fine
+ * @received: bytes of the body so far, also those thrown away
+ * @ticket, @deadline_ns, @entry: while it waits for the light loop; ticket 0: it does not
+ * @status, @reply: the answer, once it is decided; status 0: it is not
+ *
+ * An answer is often decided before the body was read, and queued after it:
+ * libmicrohttpd closes a connection that is answered earlier, and the client
+ * would lose the answer.
+ */
+struct request {
+	struct MHD_Connection *connection;
+	const char *path;
+	struct router_match match;
+	size_t limit;
+
+	char *body;
+	size_t body_length, body_room;
+	size_t received;
+
+	TAILQ_ENTRY(request) entry;
+	uint64_t ticket;
+	uint64_t deadline_ns;
+
+	unsigned int status;
+	struct MHD_Response *reply;
+};
+
+TAILQ_HEAD(requests, request);
+
+/** request_free() - NULL is fine */
+void request_free(struct request *request);
+
+/** request_refuse() - decide the answer: @problem */
+void request_refuse(struct request *request, const struct problem *problem);
+
+/** request_refuse_text() - decide the answer: a problem that is one sentence; @retry_after_s 0: not told */
+void request_refuse_text(struct request *request, unsigned int status, unsigned int retry_after_s,
+			 const char *text);
+
+/** request_answer() - queue the answer that was decided; MHD_NO, which closes, without memory */
+enum MHD_Result request_answer(struct request *request);
+
+/**
+ * request_begin() - check all that can be known before the body comes
+ *
+ * Return: true to go on and read the body, although the answer may be decided
+ * already; false to answer now and close.
+ */
+bool request_begin(struct request *request, const struct api_config *config, const char *method);
+
+/** request_take_body() - a piece of the body; false to close: it is far too long, or no memory */
+bool request_take_body(struct request *request, const char *data, size_t length);
+
+/** request_find_item() - index of the zone or animation in the path, 0 if it has none */
+bool request_find_item(const struct request *request, const struct view *view, size_t *ret_item,
+		       struct problem *problem);
+
+/**
+ * request_read_command() - the body into a command whose type and zone are set
+ *
+ * Return: false with the problem set if there is anything wrong with it.
+ */
+bool request_read_command(const struct request *request, const struct view *view,
+			  struct command *command, struct problem *problem);
