@@ -207,11 +207,17 @@ static int show(struct controller *controller, unsigned int index,
 		const struct engine_transition *how)
 {
 	const struct zone_state *state = &controller->zone[index].state;
+	int ret;
 
 	if (state->mode == ZONE_STATIC)
-		return engine_show_color(controller->config.engine, index, state->color.rgb, how);
-	return engine_show_effect(controller->config.engine, index, effect_at(state->animation),
-				  state->params, how);
+		ret = engine_show_color(controller->config.engine, index, state->color.rgb, how);
+	else
+		ret = engine_show_effect(controller->config.engine, index,
+					 effect_at(state->animation), state->params, how);
+	if (ret < 0)
+		log_error(LOG_ANIMATION, ret, "zone %s cannot show what it shall",
+			  controller->zone[index].config.id);
+	return ret;
 }
 
 static int set_level(struct controller *controller, unsigned int index,
@@ -388,8 +394,8 @@ static int apply_params(struct controller *controller, unsigned int index,
 static int apply_task(struct controller *controller, const struct command *command)
 {
 	if (command->task.error < 0)
-		tasks_fail(controller->config.tasks, command->task.id, command->task.error, "%s",
-			   strerror(-command->task.error));
+		tasks_fail(controller->config.tasks, command->task.id, command->task.error,
+			   "its thread ended");
 	else
 		tasks_complete(controller->config.tasks, command->task.id);
 	return 0;

@@ -640,7 +640,7 @@ static void a_lost_output_is_in_the_snapshot_until_it_is_back(void **state)
 	assert_int_equal(snapshot->output[0].error, -ENODEV);
 	mailbox_unref(station->state_mailbox, snapshot);
 	assert_true(told(station, EVENT_OUTPUT_CHANGED, 0));
-	controller_on_output(station->controller, 0, true, 0);
+	controller_on_output(station->controller, 0, true, -EIO);
 	controller_sync(station->controller);
 	snapshot = mailbox_take(station->state_mailbox);
 	assert_int_equal(snapshot->output[0].error, 0);
