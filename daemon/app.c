@@ -50,6 +50,7 @@ struct app {
 	struct loop *loop;
 	struct loop_source *on_term, *on_int;
 	struct bus *bus;
+	struct bus_subscription *event_log;
 	struct tasks *tasks;
 	struct shutdown *shutdown;
 	struct mailbox *state_mailbox, *tasks_mailbox;
@@ -78,6 +79,14 @@ static void tell_system(struct app *app, enum event_system_kind kind, const char
 
 	str_copy(event.system.text, sizeof(event.system.text), text);
 	bus_publish(app->bus, &event);
+}
+
+static int on_event(const struct event *event, void *data)
+{
+	(void)data;
+	log_debug(LOG_EVENT, "%s %u by %s", event_type_name(event->type), event->key,
+		  event->source);
+	return 0;
 }
 
 static void tell_status(struct app *app)
@@ -212,7 +221,13 @@ static int do_commands(struct app *app)
 			results[count].result = -ESHUTDOWN;
 		else
 			results[count].result = controller_apply(app->controller, &command);
-		count += command.ticket != 0;
+		if (!command.ticket)
+			continue;
+		count++;
+		bus_publish(app->bus, &(struct event){ .type = EVENT_WEB_COMMAND,
+						       .key = command.zone,
+						       .source = "api",
+						       .zone.zone = command.zone });
 	}
 	/* Published before the results are known, so that a client reads what it wrote. */
 	controller_sync(app->controller);
@@ -346,6 +361,9 @@ static int create_core(struct app *app)
 	if (ret < 0)
 		return ret;
 	ret = bus_create(&app->bus, &bus);
+	if (ret < 0)
+		return ret;
+	ret = bus_subscribe(app->bus, &app->event_log, "log", EVENT_NONE, 0, NULL, on_event, app);
 	if (ret < 0)
 		return ret;
 	ret = tasks_create(&app->tasks, &tasks);
@@ -525,6 +543,7 @@ static void destroy(struct app *app)
 	mailbox_destroy(app->state_mailbox);
 	shutdown_destroy(app->shutdown);
 	tasks_destroy(app->tasks);
+	bus_unsubscribe(app->event_log);
 	bus_destroy(app->bus);
 	loop_source_remove(app->on_int);
 	loop_source_remove(app->on_term);
