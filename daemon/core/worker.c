@@ -35,6 +35,7 @@ struct worker {
 	struct thread *thread;
 	struct port *to_thread, *to_loop; /* indices into jobs */
 	_Atomic bool stopping;
+	_Atomic int owners; /* the loop and the thread: whoever lets go last frees it */
 	struct worker_job jobs[WORKER_MAX_JOBS];
 };
 
@@ -50,6 +51,19 @@ static void run_job(struct worker *worker, uint8_t index)
 	port_send(worker->to_loop, &index);
 }
 
+static void worker_free(struct worker *worker)
+{
+	port_destroy(worker->to_thread);
+	port_destroy(worker->to_loop);
+	free(worker);
+}
+
+static void let_go(struct worker *worker)
+{
+	if (atomic_fetch_sub(&worker->owners, 1) == 1)
+		worker_free(worker);
+}
+
 static void *worker_main(void *data)
 {
 	struct worker *worker = data;
@@ -63,6 +77,7 @@ static void *worker_main(void *data)
 			if (index < WORKER_MAX_JOBS)
 				run_job(worker, index);
 	}
+	let_go(worker);
 	return NULL;
 }
 
@@ -91,14 +106,6 @@ static int on_results(struct loop_source *source, int fd, uint32_t revents, void
 	return 0;
 }
 
-static void worker_free(struct worker *worker)
-{
-	loop_source_remove(worker->source);
-	port_destroy(worker->to_thread);
-	port_destroy(worker->to_loop);
-	free(worker);
-}
-
 int worker_create(struct worker **ret_worker, struct loop *loop, const char *name)
 {
 	struct worker *worker = calloc(1, sizeof(*worker));
@@ -107,6 +114,7 @@ int worker_create(struct worker **ret_worker, struct loop *loop, const char *nam
 	if (!worker)
 		return -ENOMEM;
 	worker->name = name;
+	atomic_init(&worker->owners, 2);
 	/* the next power of two above the jobs: there is a place for the index that only wakes */
 	r = port_create(&worker->to_thread, sizeof(uint8_t), WORKER_MAX_JOBS * 2);
 	if (r >= 0)
@@ -117,6 +125,7 @@ int worker_create(struct worker **ret_worker, struct loop *loop, const char *nam
 	if (r >= 0)
 		r = thread_start(&worker->thread, name, worker_main, worker);
 	if (r < 0) {
+		loop_source_remove(worker->source);
 		worker_free(worker);
 		return r;
 	}
@@ -168,13 +177,10 @@ struct worker *worker_destroy(struct worker *worker, uint64_t wait_ns)
 			job->done(job->job, -ECANCELED, job->data);
 	}
 
-	if (stuck) {
+	if (stuck)
 		log_error(LOG_SYSTEM, ETIMEDOUT, "the job of worker %s hangs and is left behind",
 			  worker->name);
-		/* the thread still knows the rest */
-		loop_source_remove(worker->source);
-		return NULL;
-	}
-	worker_free(worker);
+	loop_source_remove(worker->source);
+	let_go(worker);
 	return NULL;
 }

@@ -30,8 +30,8 @@ int worker_create(struct worker **ret_worker, struct loop *loop, const char *nam
  * worker_destroy() - end the thread if it ends in @wait_ns, else leave it behind
  *
  * Blocks for up to @wait_ns while a job runs. Never joins a stuck thread: it is
- * detached and what it uses is leaked, with a log line; the done function of the
- * job it hangs in is never called. Jobs that did not start end with -ECANCELED.
+ * left behind with what it uses, with a log line; the done function of the job
+ * it hangs in is never called. Jobs that did not start end with -ECANCELED.
  * All done functions run inside this call, from none of which it may be called.
  * NULL is fine. Returns NULL.
  */
