@@ -77,7 +77,7 @@ lines() {
 	done
 }
 
-echo 1..17
+echo 1..14
 
 fresh
 printf '\377\0\0' > $DEVICE
@@ -99,7 +99,7 @@ cat "$scratch/show" > $DEVICE
 mapfile -t wanted < <(lines 40)
 expect "cat plays every frame of a file" 40 "${wanted[@]}"
 
-for size in 1 5 7 11 12 13 24 1000; do
+for size in 1 7 12 13 1000; do
 	fresh
 	dd if="$scratch/show" of=$DEVICE bs=$size 2>/dev/null
 	expect "dd with blocks of $size bytes plays every frame" 40 "${wanted[@]}"
