@@ -36,6 +36,7 @@ static int diuna_gate_enter(struct diuna_gate *g, bool nonblock)
 	if (mutex_trylock(&g->mutex))
 		return 0;
 	atomic_set(&g->refused, 1);
+	/* the note before the second try, as the holder unlocks before it looks */
 	smp_mb__after_atomic();
 	return mutex_trylock(&g->mutex) ? 0 : -EAGAIN;
 }
@@ -44,6 +45,7 @@ static int diuna_gate_enter(struct diuna_gate *g, bool nonblock)
 static bool diuna_gate_leave(struct diuna_gate *g)
 {
 	mutex_unlock(&g->mutex);
+	/* the unlock before the look: pairs with diuna_gate_enter() */
 	smp_mb__before_atomic();
 	return atomic_read(&g->refused) && atomic_xchg(&g->refused, 0);
 }

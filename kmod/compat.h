@@ -10,24 +10,15 @@
 
 #include <linux/version.h>
 
-/* 6.11: platform_driver.remove returns nothing; before, a value that nobody used */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
-#define DIUNA_REMOVE_TYPE		void
-#define DIUNA_REMOVE_RETURN()		do { } while (0)
-#else
-#define DIUNA_REMOVE_TYPE		int
-#define DIUNA_REMOVE_RETURN()		return 0
-#endif
-
 /* 6.5: copy_splice_read() reads into pages of its own, generic_file_splice_read() is gone */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#if KERNEL_VERSION(6, 5, 0) <= LINUX_VERSION_CODE
 #define diuna_splice_read		copy_splice_read
 #else
 #define diuna_splice_read		generic_file_splice_read
 #endif
 
 /* 6.13: hrtimer_setup(); hrtimer_init() went away soon after */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
 #define diuna_hrtimer_setup(timer, callback) \
 	hrtimer_setup(timer, callback, CLOCK_MONOTONIC, HRTIMER_MODE_ABS)
 #else

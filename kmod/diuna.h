@@ -248,7 +248,7 @@ struct diuna_stats {
  * @state_wait: those of the driver who wait for the claim or the wire
  */
 struct diuna_queue {
-	spinlock_t lock;
+	spinlock_t lock; /* all of this but the wait queues */
 	struct diuna_slot slot[DIUNA_SLOTS];
 	struct diuna_slot *flight;
 	struct diuna_slot *next;
@@ -297,12 +297,12 @@ struct diuna_device {
 	const struct diuna_output_ops *ops;
 	void *output;
 	unsigned int minor;
-	struct mutex lock;
+	struct mutex lock; /* wiring, layout, writers */
 	struct diuna_layout layout;
 	unsigned int writers;
 	struct diuna_strip *strips;
 	u8 *last;
-	spinlock_t look_lock;
+	spinlock_t look_lock; /* appearance */
 	u32 brightness;
 	bool look_changed;
 	struct diuna_queue queue;
@@ -316,7 +316,7 @@ struct diuna_device {
  * @refused: somebody was turned away and has to be woken
  */
 struct diuna_gate {
-	struct mutex mutex;
+	struct mutex mutex; /* what the gate stands before */
 	atomic_t refused;
 };
 

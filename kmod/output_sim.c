@@ -73,7 +73,7 @@ struct sim_entry {
  */
 struct sim_history {
 	struct kref ref;
-	spinlock_t lock;
+	spinlock_t lock; /* total, entries, words */
 	u32 channels;
 	u32 symbol_ps;
 	u32 count;
@@ -395,38 +395,44 @@ static const struct diuna_output_ops sim_ops = {
 	.debugfs = sim_debugfs,
 };
 
-static int sim_probe(struct platform_device *pdev)
+static void sim_keep_history(void *data)
 {
-	struct sim_device *s;
+	struct sim_device *s = data;
 
-	s = devm_kzalloc(&pdev->dev, sizeof(*s), GFP_KERNEL);
-	if (!s)
-		return -ENOMEM;
-	diuna_hrtimer_setup(&s->timer, sim_timer);
-	s->dd = diuna_register(&pdev->dev, &sim_ops, s, sim_wiring, sim_channels);
-	if (IS_ERR(s->dd)) {
-		sim_history_put(s->history);
-		return PTR_ERR(s->dd);
-	}
-	platform_set_drvdata(pdev, s);
-	return 0;
-}
-
-static DIUNA_REMOVE_TYPE sim_remove(struct platform_device *pdev)
-{
-	struct sim_device *s = platform_get_drvdata(pdev);
-
-	diuna_unregister(s->dd);
 	mutex_lock(&sim_removed_lock);
 	sim_history_put(sim_removed);
 	sim_removed = s->history;
 	mutex_unlock(&sim_removed_lock);
-	DIUNA_REMOVE_RETURN();
+}
+
+static void sim_unregister(void *data)
+{
+	struct sim_device *s = data;
+
+	diuna_unregister(s->dd);
+}
+
+static int sim_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	struct sim_device *s;
+	int err;
+
+	s = devm_kzalloc(dev, sizeof(*s), GFP_KERNEL);
+	if (!s)
+		return -ENOMEM;
+	diuna_hrtimer_setup(&s->timer, sim_timer);
+	err = devm_add_action_or_reset(dev, sim_keep_history, s);
+	if (err)
+		return err;
+	s->dd = diuna_register(dev, &sim_ops, s, sim_wiring, sim_channels);
+	if (IS_ERR(s->dd))
+		return PTR_ERR(s->dd);
+	return devm_add_action_or_reset(dev, sim_unregister, s);
 }
 
 static struct platform_driver sim_driver = {
 	.probe = sim_probe,
-	.remove = sim_remove,
 	.driver = {
 		.name = DIUNA_SIM_NAME,
 	},

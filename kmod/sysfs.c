@@ -44,7 +44,10 @@ static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, c
 	mutex_unlock(&dd->lock);							\
 	return sysfs_emit(buf, _format "\n", info._name);				\
 }											\
-static DEVICE_ATTR_RO(_name)
+static struct device_attribute dev_attr_##_name = {					\
+	.attr = { .name = #_name, .mode = 0444 },					\
+	.show = _name##_show,								\
+}
 
 DIUNA_INFO_ATTR(abi_version, "%u");
 DIUNA_INFO_ATTR(channels, "%u");
@@ -66,7 +69,10 @@ static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, c
 	diuna_queue_stats(to_diuna(dev), &stats);					\
 	return sysfs_emit(buf, "%llu\n", stats._name);					\
 }											\
-static DEVICE_ATTR_RO(_name)
+static struct device_attribute dev_attr_##_name = {					\
+	.attr = { .name = #_name, .mode = 0444 },					\
+	.show = _name##_show,								\
+}
 
 DIUNA_STATS_ATTR(frames);
 DIUNA_STATS_ATTR(dropped);
