@@ -61,8 +61,8 @@ void loop_exit(struct loop *loop, int code);
 
 /**
  * loop_add_io() - watch @fd, which stays the caller's and must outlive the source
- * @events: as epoll's, level-triggered: EPOLLET is refused, since sd-event may
- *	lose an edge while something more urgent is ready
+ * @events: as epoll's; EPOLLET is refused, so that a callback may leave work to
+ *	its next turn and a source may be switched off and on without losing any
  *
  * All loop_add_*() return 0, -ENOSPC above LOOP_MAX_SOURCES, -ENOMEM or what
  * the kernel said; @ret_source is untouched on failure. @name lives as long as
