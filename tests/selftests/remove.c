@@ -175,10 +175,10 @@ TEST_F(remove, unbinding_while_writers_write_again_and_again)
 		pid_t pids[2];
 
 		for (int i = 0; i < 2; i++) {
+			int fd = rig_open(O_WRONLY);
+
 			pids[i] = fork();
 			if (!pids[i]) {
-				int fd = rig_open(O_WRONLY);
-
 				while (write(fd, self->frame, 7) == 7)
 					;
 				_exit(errno == ENODEV ? 0 : 1);
