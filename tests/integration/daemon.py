@@ -7,6 +7,7 @@ read from the preview pipe: 3 bytes (R, G, B) a pixel, channel after channel.
 """
 
 import argparse
+import ctypes
 import fcntl
 import http.client
 import json
@@ -395,6 +396,31 @@ class Ending(DaemonTest):
         self.assertEqual(daemon.stop(), 0)
         for connection in [*idle, half]:
             connection.close()
+
+    def test_hanging_thread(self):
+        """a thread that hangs is left behind: the light still fades and the exit code says so"""
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.ptrace.argtypes = [ctypes.c_long] * 4
+        seize, interrupt, detach = 0x4206, 0x4207, 17       # linux/ptrace.h
+        daemon = self.start().ready()
+        tasks = f"/proc/{daemon.process.pid}/task"
+        api = next(int(task) for task in os.listdir(tasks)
+                   if open(f"{tasks}/{task}/comm", encoding="ascii").read() == "diuna-api\n")
+        for request in (seize, interrupt):
+            if libc.ptrace(request, api, 0, 0) < 0:
+                raise OSError(ctypes.get_errno(), "ptrace")
+        try:
+            self.assertEqual(os.waitpid(api, 0x40000000)[0], api)       # __WALL
+            daemon.signal(signal.SIGTERM)
+            last = None
+            while (frame := daemon.frame()) is not None:
+                last = frame
+            self.assertEqual(last, BLACK)
+            daemon.wait_log("shutdown: api failed")
+        finally:
+            # The kernel wants the one who traces to see the thread's end, or to let go.
+            libc.ptrace(detach, api, 0, 0)
+        self.assertEqual(daemon.wait(), 1)
 
     def test_order(self):
         """the parts end in order: commands, fade, frames, api"""

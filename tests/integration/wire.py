@@ -275,7 +275,7 @@ def main():
         try:
             test(machine)
             print(f"ok {number} - {test.__doc__}", flush=True)
-        except (Failure, OSError, ValueError, KeyError) as error:
+        except (Failure, wiredecode.FormatError, OSError, ValueError, KeyError) as error:
             failed += 1
             print(f"not ok {number} - {test.__doc__}\n# {type(error).__name__}: {error}", flush=True)
             if number == 1:
