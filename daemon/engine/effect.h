@@ -9,7 +9,7 @@
 
 /*
  * An effect is one file in engine/effects/ with one const struct effect, and
- * one line in effect_table.c. It computes with integers or fixed point only,
+ * one line in engine/effects/list.def. It computes with integers or fixed point only,
  * never allocates, never reads a clock: the same seed, time and parameters
  * give the same pixels whatever the frame rate.
  */
@@ -99,7 +99,5 @@ int effect_param_find(const struct effect *effect, const char *name);
 /** effect_param_type_name() - "int", "hue", "bool", "palette" */
 const char *effect_param_type_name(enum effect_param_type type);
 
-extern const struct effect effect_breathe;
-extern const struct effect effect_rainbow;
-extern const struct effect effect_snake;
+/** effect_solid - what a plain colour is shown by; the others are found by effect_find() */
 extern const struct effect effect_solid;

@@ -5,13 +5,15 @@
 #include <string.h>
 #include <strings.h>
 
-/* what moves first: the first one is what a zone has that was never told another */
+#define EFFECT(name) extern const struct effect effect_##name;
+#include "engine/effects/list.def"
+#undef EFFECT
+
+#define EFFECT(name) &effect_##name,
 static const struct effect *const effects[] = {
-	&effect_breathe,
-	&effect_rainbow,
-	&effect_snake,
-	&effect_solid,
+#include "engine/effects/list.def"
 };
+#undef EFFECT
 
 #define EFFECT_COUNT (sizeof(effects) / sizeof(effects[0]))
 

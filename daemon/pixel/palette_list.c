@@ -155,12 +155,13 @@ static const struct palette palettes[PALETTE_COUNT] = {
 		},
 	},
 	{
-		.name = "neon", .label = "Neon", .ring = true, .count = 4,
+		.name = "neon", .label = "Neon", .ring = true, .count = 5,
 		.stops = {
 			STOP(0, 0xff, 0x00, 0x90),
-			STOP(64, 0x80, 0x00, 0xff),
-			STOP(128, 0x00, 0xb0, 0xff),
-			STOP(192, 0x00, 0xff, 0x90),
+			STOP(51, 0x80, 0x00, 0xff),
+			STOP(102, 0x00, 0xb0, 0xff),
+			STOP(154, 0x00, 0xff, 0x90),
+			STOP(205, 0xe0, 0xff, 0x00),
 		},
 	},
 	{

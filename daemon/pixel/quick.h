@@ -35,6 +35,12 @@ static inline struct pixel quick_pixel(uint32_t word)
 	return pixel;
 }
 
+/** quick_level() - a share of 0 to 65535 as a level of 0 to QUICK_ONE */
+static inline uint32_t quick_level(uint32_t share)
+{
+	return (share >> 8) + (share >> 15);
+}
+
 /** quick_scale() - @color at @level, 0 to QUICK_ONE, rounded; the hue stays */
 static inline struct pixel quick_scale(struct pixel color, uint32_t level)
 {

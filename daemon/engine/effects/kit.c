@@ -8,6 +8,14 @@ uint32_t kit_part(uint32_t pixels, int32_t percent, uint32_t low)
 	return (uint32_t)(part < low * FIXED_ONE ? low * FIXED_ONE : part);
 }
 
+uint32_t kit_distance(uint32_t pixels, uint32_t length)
+{
+	uint32_t apart = length > 33 ? 3 * length : 100;
+	uint32_t count = pixels / apart;
+
+	return pixels ? (uint32_t)((uint64_t)pixels * FIXED_ONE / (count ? count : 1)) : FIXED_ONE;
+}
+
 void kit_fill(struct pixel *out, size_t n, struct pixel color)
 {
 	for (size_t i = 0; i < n; i++)
@@ -24,11 +32,16 @@ void kit_rows(const struct effect_context *ctx, struct pixel *out)
 
 void kit_paint(struct kit_paint *paint, int32_t index, enum palette_layout layout)
 {
+	const struct palette *palette = palette_at((size_t)index);
 	uint64_t key = 1 + (uint64_t)index * 2 + (layout == PALETTE_LINE);
 
 	if (paint->key == key)
 		return;
-	palette_layout(&paint->table, palette_at((size_t)index), layout);
+	palette_layout(&paint->table, palette, layout);
+	paint->picks = palette->count;
+	/* there and back, the ends once; picking is for rings */
+	if (!palette->ring && palette->count > 1)
+		paint->picks = 2U * (palette->count - 1U);
 	paint->key = key;
 }
 
@@ -61,6 +74,7 @@ void kit_paint_hues(struct kit_paint *paint, const int32_t *hues, unsigned int c
 			.color = color_from_hue((uint32_t)hues[i]),
 		};
 	palette_layout(&paint->table, &palette, PALETTE_RING);
+	paint->picks = count;
 	paint->key = key;
 }
 
@@ -83,7 +97,7 @@ void kit_blob(struct pixel *out, uint32_t n, int64_t center, uint32_t radius, st
 			continue;
 		shape = 65535 - fixed_square((uint32_t)share);
 		shape = fixed_square(shape) * level >> 16;
-		out[i] = quick_lighten(out[i], quick_scale(color, shape + (shape >> 7)));
+		out[i] = quick_lighten(out[i], quick_scale(color, shape));
 	}
 }
 
@@ -127,10 +141,10 @@ void kit_trail(struct pixel *out, uint32_t n, const struct kit_trail *trail)
 		head += around * (trail->length / FIXED_ONE / around + 2);
 	for (; behind < trail->length; behind += FIXED_ONE) {
 		uint32_t share = (uint32_t)(behind * scale >> 16);
-		uint32_t level = fixed_square(65535 - (share > 65535 ? 65535 : share)) >> 8;
+		uint32_t level = fixed_square(65535 - (share > 65535 ? 65535 : share));
 
 		if (!head--)
 			break;
-		light(out, n, trail, head, level + (level >> 7), share >> 8);
+		light(out, n, trail, head, quick_level(level), share >> 8);
 	}
 }

@@ -113,6 +113,14 @@ static inline uint32_t kit_height(const struct effect_context *ctx)
 /** kit_part() - @percent of @pixels as a place, at least @low pixels */
 uint32_t kit_part(uint32_t pixels, int32_t percent, uint32_t low);
 
+/**
+ * kit_distance() - from one of several things of @length pixels to the next, a place
+ *
+ * Long strips have several, at least 100 pixels and three lengths apart, so that
+ * there always is one to be seen; they divide the strip evenly.
+ */
+uint32_t kit_distance(uint32_t pixels, uint32_t length);
+
 /** kit_fill() - @n pixels of one colour */
 void kit_fill(struct pixel *out, size_t n, struct pixel color);
 
@@ -121,7 +129,8 @@ void kit_rows(const struct effect_context *ctx, struct pixel *out);
 
 /** struct kit_paint - a palette laid out for an effect; part of its state */
 struct kit_paint {
-	uint64_t key; /* what is laid out; 0: nothing yet */
+	uint64_t key;	/* what is laid out; 0: nothing yet */
+	uint32_t picks; /* colours of the palette itself, once round */
 	struct palette_table table;
 };
 
@@ -171,3 +180,13 @@ struct kit_trail {
 
 /** kit_trail() - draw it, added with quick_lighten() */
 void kit_trail(struct pixel *out, uint32_t n, const struct kit_trail *trail);
+
+/** kit_pick() - one of the palette's own colours for turn or thing number @n; neighbours differ */
+static inline struct pixel kit_pick(const struct kit_paint *paint, uint32_t n)
+{
+	/* of many colours the next but some, so that they differ well */
+	uint32_t stride = paint->picks > 6 && paint->picks % 5 ? 5 : 1;
+
+	n = n % paint->picks * stride % paint->picks;
+	return paint->table.colors[(n * PALETTE_STEPS + paint->picks / 2) / paint->picks];
+}
