@@ -103,7 +103,7 @@ void validate_list(char ret_text[PROBLEM_TEXT_MAX], nearest_name_fn name_at, con
 		separator = ", ";
 	}
 	if (!i)
-		strcpy(ret_text, "nothing");
+		strcpy(ret_text, "none");
 }
 
 bool validate_unknown(const char *parent, const char *key, const json_t *value,
@@ -119,7 +119,8 @@ bool validate_unknown(const char *parent, const char *key, const json_t *value,
 			    "the body has no member %s%s%s%s", field,
 			    nearest ? "; did you mean \"" : "", nearest ? nearest : "",
 			    nearest ? "\"?" : "");
-	return problem_add(problem, "body", field, value, "a member named %s", list);
+	return problem_add(problem, "body", field, value, "%s%s",
+			   name_at(0, data) ? "a member named " : "", list);
 }
 
 bool validate_object(const json_t *value, const char *field, const char *const *known,
