@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# arm64.sh - kernels of other architectures and series: their headers to build
+# the module against, and the arm64 one that QEMU's raspi3b boots
+#
+# Sourced after common.sh. Packages are taken with an apt configuration of its
+# own, and unpacked under the cache: to add a foreign architecture to the system
+# and install its headers would remove the compiler of this one.
+
+# series_of KERNEL - "6.1" or "6.12": part of package names and of the cache
+FOREIGN_KERNELS=(6.1-arm64 6.1-armmp 6.12-amd64 6.12-arm64 6.12-armmp)
+
+foreign_arch() {
+	case $1 in
+	*-armmp) echo armhf ;;
+	*) echo "${1#*-}" ;;
+	esac
+}
+
+# foreign_make KERNEL - prints the variables that make needs beside -C and M
+foreign_make() {
+	case $1 in
+	*-arm64) echo ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- ;;
+	*-armmp) echo ARCH=arm CROSS_COMPILE=arm-linux-gnueabihf- ;;
+	esac
+}
+
+# foreign_packages KERNEL - what a build for it needs installed
+foreign_packages() {
+	case $1 in
+	*-arm64) echo gcc-aarch64-linux-gnu ;;
+	*-armmp) echo gcc-arm-linux-gnueabihf ;;
+	esac
+}
+
+# foreign_apt ARCH COMMAND... - apt for another architecture, its state in the cache
+foreign_apt() {
+	local arch=$1 dir=$CACHE/apt-$1 sources=/etc/apt/sources.list.d/debian.sources
+
+	shift
+	[ -e $sources ] || sources=/etc/apt/sources.list
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	: > "$dir/status"
+	cat > "$dir/conf" <<-END
+	APT::Architecture "$arch";
+	APT::Architectures { "$arch"; };
+	Dir::State "$dir";
+	Dir::State::status "$dir/status";
+	Dir::Cache "$dir";
+	Dir::Etc::sourcelist "$sources";
+	Dir::Etc::sourceparts "-";
+	APT::Sandbox::User "$(id -un)";
+	END
+	APT_CONFIG=$dir/conf "$@"
+}
+
+# foreign_update ARCH... - fetch the lists, once a day
+foreign_update() {
+	local arch
+
+	for arch in "$@"; do
+		[ -n "$(find "$CACHE/apt-$arch/updated" -mtime -1 2>/dev/null)" ] && continue
+		foreign_apt "$arch" apt-get -qq update
+		touch "$CACHE/apt-$arch/updated"
+	done
+}
+
+# foreign_headers KERNEL - prints the build directory of the headers of one of
+# FOREIGN_KERNELS, fetched when missing
+foreign_headers() {
+	local dir=$CACHE/headers-$1
+
+	[ -e "$dir/build" ] || with_lock "$CACHE/headers.lock" fetch_foreign_headers "$1" "$dir" >&2
+	readlink -f "$dir/build"
+}
+
+fetch_foreign_headers() {
+	local kernel=$1 dir=$2 new=$2.new arch series flavour release version
+
+	[ -e "$dir/build" ] && return
+	arch=$(foreign_arch "$kernel") series=${kernel%%-*} flavour=${kernel#*-}
+	say "fetching the headers of $kernel"
+	foreign_update "$arch" amd64
+	release=$(foreign_apt "$arch" apt-cache pkgnames "linux-headers-$series." |
+		sed -nE "s/^linux-headers-($series\.[0-9.]+(-[0-9]+|\+deb12)-$flavour)\$/\1/p" |
+		sort -V | tail -n 1)
+	[ -n "$release" ] || die "no linux-headers-$series…-$flavour to be had"
+	version=${release%"-$flavour"}
+	rm -rf "$dir" "$new"
+	mkdir -p "$new"
+	(
+		cd "$new"
+		foreign_apt "$arch" apt-get -qq download "linux-headers-$release" \
+			"linux-headers-$version-common"
+		# The tools of the build run here, whatever they build for.
+		[ "$series" != 6.1 ] || version=6.1
+		foreign_apt amd64 apt-get -qq download "linux-kbuild-$version"
+		for deb in ./*.deb; do
+			dpkg -x "$deb" .
+		done
+		rm -f ./*.deb
+		sed -i "s#^include /usr/src#include $dir/usr/src#" \
+			"usr/src/linux-headers-$release/Makefile"
+		ln -s "usr/src/linux-headers-$release" build
+		echo "$release" > release
+	)
+	mv "$new" "$dir"
+}
+
+# foreign_build KERNEL - builds the module for one of FOREIGN_KERNELS with
+# warnings as errors, in a copy; prints where that is
+foreign_build() {
+	local copy=$PROJECT/build/kmod-$1
+
+	with_lock "$copy.lock" foreign_build_locked "$1" "$copy" >&2
+	echo "$copy"
+}
+
+foreign_build_locked() {
+	local kernel=$1 copy=$2 headers variables
+
+	headers=$(foreign_headers "$kernel")
+	read -r -a variables < <(foreign_make "$kernel") || true
+	mkdir -p "$copy"
+	(cd "$PROJECT" && rsync -ac --delete --include='*/' --include=Kbuild \
+		--include='*.[ch]' --exclude='*' Kbuild kmod uapi "$copy/")
+	make -s -C "$headers" M="$copy" W=1 KCFLAGS=-Werror "${variables[@]}" modules
+}
+
+# pi_kernel - prints the directory of Debian's arm64 kernel for QEMU's raspi3b:
+# Image, release, dtb (of a Pi 3 B), busybox (static, arm64), lib/modules
+pi_kernel() {
+	local dir
+
+	dir=$CACHE/pi-$(cat "$(foreign_headers 6.1-arm64)/../../../release")
+	[ -e "$dir" ] || with_lock "$CACHE/pi.lock" fetch_pi_kernel "$dir" >&2
+	echo "$dir"
+}
+
+fetch_pi_kernel() {
+	local dir=$1 new=$1.new release=${1#"$CACHE/pi-"}
+
+	[ -e "$dir" ] && return
+	say "fetching the arm64 kernel $release"
+	foreign_update arm64
+	rm -rf "$new"
+	mkdir -p "$new"
+	(
+		cd "$new"
+		foreign_apt arm64 apt-get -qq download "linux-image-$release" busybox-static
+		for deb in ./*.deb; do
+			dpkg -x "$deb" unpacked
+		done
+		mv "unpacked/boot/vmlinuz-$release" Image
+		mv "unpacked/usr/lib/linux-image-$release/broadcom/bcm2837-rpi-3-b.dtb" dtb
+		mv unpacked/bin/busybox busybox
+		mv unpacked/lib .
+		rm -rf unpacked ./*.deb
+		echo "$release" > release
+	)
+	mv "$new" "$dir"
+}
