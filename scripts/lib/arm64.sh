@@ -90,7 +90,7 @@ fetch_foreign_headers() {
 	rm -rf "$dir" "$new"
 	mkdir -p "$new"
 	(
-		cd "$new"
+		cd "$new" || exit
 		foreign_apt "$arch" apt-get -qq download "linux-headers-$release" \
 			"linux-headers-$version-common"
 		# The tools of the build run here, whatever they build for.
@@ -147,7 +147,7 @@ fetch_pi_kernel() {
 	rm -rf "$new"
 	mkdir -p "$new"
 	(
-		cd "$new"
+		cd "$new" || exit
 		foreign_apt arm64 apt-get -qq download "linux-image-$release" busybox-static
 		for deb in ./*.deb; do
 			dpkg -x "$deb" unpacked

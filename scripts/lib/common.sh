@@ -4,6 +4,7 @@
 # common.sh - what the scripts share: messages, packages, the cache
 #
 # Sourced by bash scripts that have set -euo pipefail.
+shopt -s inherit_errexit
 
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # What is costly to make and does not depend on the work tree lives outside of it.
@@ -49,15 +50,15 @@ apt_install() {
 		"$@" >/dev/null
 }
 
-# with_lock FILE COMMAND... - runs a command while nobody else does under this lock
+# with_lock FILE COMMAND... - runs a command while nobody else does under this
+# lock. A failure ends the script, as set -e does: not to be used with || or if.
 with_lock() {
-	local file=$1 fd rc=0
+	local file=$1 fd
 
 	shift
 	mkdir -p "$(dirname "$file")"
 	exec {fd}>"$file"
 	flock "$fd"
-	"$@" || rc=$?
+	"$@"
 	exec {fd}>&-
-	return $rc
 }

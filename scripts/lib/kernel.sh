@@ -145,3 +145,44 @@ fetch_kselftest() {
 		linux-source-6.1/tools/testing/selftests/lib.mk
 	mv "$new" "$dir"
 }
+
+# debug_kernel - prints the directory of the kernel that finds bugs, built when
+# the fragment or the kernel's source is another than last time
+debug_kernel() {
+	local version dir key
+
+	need_packages linux-source-6.1 build-essential bc bison flex libelf-dev libssl-dev xz-utils
+	version=$(dpkg-query -W -f='${Version}' linux-source-6.1)
+	key=$(sha256sum < "$PROJECT/tests/vm/debug.config" | cut -c1-12)
+	dir=$CACHE/kernel-debug-$version-$key
+	[ -e "$dir/release" ] || with_lock "$CACHE/kernel-debug.lock" make_debug_kernel "$dir" >&2
+	with_lock "$dir.lock" make_initrd "$dir"
+	echo "$dir"
+}
+
+make_debug_kernel() {
+	local dir=$1 log=$1.log make lost
+
+	[ -e "$dir/release" ] && return
+	say "building the debug kernel, once: about 12 minutes of CPU time; see $log"
+	rm -rf "$dir" "$CACHE"/kernel-debug-*/
+	mkdir -p "$dir/lib/modules"
+	tar -C "$dir" -xf /usr/src/linux-source-6.1.tar.xz
+	mv "$dir/linux-source-6.1" "$dir/source"
+	make=(nice make -s -C "$dir/source" "-j$(nproc)")
+	"${make[@]}" tinyconfig > "$log" 2>&1
+	cat "$PROJECT/tests/vm/debug.config" >> "$dir/source/.config"
+	"${make[@]}" olddefconfig >> "$log" 2>&1
+	lost=$(grep -E '^(CONFIG_|# CONFIG_.* is not set)' "$PROJECT/tests/vm/debug.config" |
+		grep -vxF -f "$dir/source/.config" || true)
+	[ -z "$lost" ] || die "lost by olddefconfig:" $lost
+	"${make[@]}" bzImage modules >> "$log" 2>&1 || die "the debug kernel does not build; see $log"
+	"${make[@]}" modules_install INSTALL_MOD_PATH="$dir" >> "$log" 2>&1
+	cp "$dir/source/arch/x86/boot/bzImage" "$dir/vmlinuz"
+	# Building modules needs neither the sources nor the objects.
+	find "$dir/source" \( -name scripts -o -path "$dir/source/tools/objtool" \) -prune -o \
+		-type f \( -name '*.[coSa]' -o -name '*.ko' -o -name '*.dts*' -o -name '*.cmd' \
+		-o -name '*.rst' -o -name 'vmlinux*' \) -delete
+	echo "kmemleak=on" > "$dir/append"
+	"${make[@]}" kernelrelease > "$dir/release"
+}
