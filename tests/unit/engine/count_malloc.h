@@ -7,12 +7,26 @@
 static unsigned long allocations;
 
 #ifdef __SANITIZE_ADDRESS__
-void __sanitizer_malloc_hook(const volatile void *memory, size_t bytes);
-void __sanitizer_malloc_hook(const volatile void *memory, size_t bytes)
+/* of sanitizer/allocator_interface.h, which not every compiler package has */
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+					      void (*on_free)(const volatile void *));
+
+static void count_allocation(const volatile void *memory, size_t bytes)
 {
 	(void)memory;
 	(void)bytes;
 	allocations++;
+}
+
+static void ignore_free(const volatile void *memory)
+{
+	(void)memory;
+}
+
+/* the address sanitizer has an allocator of its own, which calls these */
+__attribute__((constructor)) static void count_allocations(void)
+{
+	__sanitizer_install_malloc_and_free_hooks(count_allocation, ignore_free);
 }
 #else
 /* glibc's own, of which these take the place */
