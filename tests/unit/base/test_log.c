@@ -17,7 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 #include <unistd.h>
@@ -316,6 +318,44 @@ static void every_line_wakes_the_writer_when_it_sleeps(void **state)
 	capture_stop();
 }
 
+#define SLIPS 20
+static bool slipping;
+static pthread_t test_thread;
+static int writer_readings;
+static _Atomic int slips;
+
+/*
+ * Stands in for the C library's. The writer reads CLOCK_MONOTONIC once for a
+ * line and once more as the last thing before it goes to sleep: a line that
+ * comes just then is the one whose wake-up could be lost.
+ */
+int clock_gettime(clockid_t id, struct timespec *ret_time)
+{
+	if (slipping && id == CLOCK_MONOTONIC && !pthread_equal(pthread_self(), test_thread) &&
+	    ++writer_readings % 2 == 0 && slips < SLIPS)
+		log_info(LOG_EVENT, "slip %d", ++slips);
+	return (int)syscall(SYS_clock_gettime, id, ret_time);
+}
+
+static void a_line_that_comes_while_the_writer_goes_to_sleep_is_written(void **state)
+{
+	char text[32];
+
+	(void)state;
+	capture_start();
+	test_thread = pthread_self();
+	slipping = true;
+	assert_int_equal(log_start(false), 0);
+	log_info(LOG_EVENT, "first");
+	snprintf(text, sizeof(text), "slip %d", SLIPS);
+	/* if one stays behind, none comes after it, and this waits for ever */
+	while (strcmp(newest().text, text))
+		sched_yield();
+	log_stop();
+	slipping = false;
+	capture_stop();
+}
+
 #define PRODUCERS 4
 #define LINES_EACH 3000
 
@@ -476,6 +516,7 @@ int main(void)
 		cmocka_unit_test(the_journal_gets_fields),
 		cmocka_unit_test(a_line_that_the_journal_refuses_goes_to_standard_error),
 		cmocka_unit_test(every_line_wakes_the_writer_when_it_sleeps),
+		cmocka_unit_test(a_line_that_comes_while_the_writer_goes_to_sleep_is_written),
 		cmocka_unit_test(many_threads_lose_only_what_is_counted_and_keep_their_order),
 		cmocka_unit_test(a_terminal_that_is_stopped_costs_lines_but_never_stops_a_caller),
 		cmocka_unit_test(names_are_those_of_the_api),

@@ -427,6 +427,37 @@ static void a_full_queue_refuses_and_counts(void **state)
 	assert_int_equal(stats().published, 7);
 }
 
+/* How often @text was logged, whether folded or not. */
+static unsigned int count_logged(const char *text)
+{
+	static struct log_line lines[LOG_RECENT];
+	size_t i, n = log_recent(lines, LOG_RECENT);
+	unsigned int count = 0;
+
+	for (i = 0; i < n; i++)
+		if (strstr(lines[i].text, text))
+			count += 1 + lines[i].repeated;
+	return count;
+}
+
+static void what_goes_wrong_is_logged_once_where_it_is_decided(void **state)
+{
+	(void)state;
+	subscribe(EVENT_KEY_PRESS, 0, on_reply, "r");
+	subscribe(EVENT_BUTTON_PRESS, 0, on_note, "b");
+	subscribe(EVENT_SYSTEM, 0, on_fail, "f");
+	reply.type = EVENT_BUTTON_PRESS;
+	assert_int_equal(log_start(false), 0);
+	reply.count = 8; /* four places: four are refused */
+	publish(EVENT_KEY_PRESS, 0);
+	reply.count = 8; /* the queue was empty in between */
+	publish(EVENT_KEY_PRESS, 0);
+	publish(EVENT_SYSTEM, 0);
+	log_stop();
+	assert_int_equal(count_logged("queue full, button_press from test lost"), 2);
+	assert_int_equal(count_logged("test failed on system from test: Input/output error"), 1);
+}
+
 static void a_state_event_finds_its_place_even_in_a_full_queue(void **state)
 {
 	int i;
@@ -601,6 +632,7 @@ int main(void)
 		TEST(state_events_that_do_not_wait_are_all_delivered),
 		TEST(things_that_happened_never_coalesce),
 		TEST(a_full_queue_refuses_and_counts),
+		TEST(what_goes_wrong_is_logged_once_where_it_is_decided),
 		TEST(a_state_event_finds_its_place_even_in_a_full_queue),
 		TEST(handlers_that_answer_each_other_for_ever_are_cut_off),
 		TEST(leaving_takes_effect_at_once_for_one_that_was_still_to_be_called),

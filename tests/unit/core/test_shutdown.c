@@ -195,27 +195,55 @@ static void one_that_hangs_is_left_behind_after_its_time(void **state)
 	assert_int_equal(failures, 2);
 }
 
-static int done_for_the_one_before(struct shutdown_handler *handler, void *data)
+static int at_once_and_kept(struct shutdown_handler *handler, void *data)
+{
+	kept = handler;
+	return at_once(handler, data);
+}
+
+static struct shutdown_handler *slow;
+
+static int finish_slow(struct loop_source *source, void *data)
+{
+	(void)source;
+	note(*(const char *)data);
+	shutdown_done(slow, 0);
+	return 0;
+}
+
+static int slow_while_another_speaks(struct shutdown_handler *handler, void *data)
 {
 	note(*(const char *)data);
+	slow = handler;
 	/* too late, and it must not end this one */
-	shutdown_done(kept, 0);
-	shutdown_done(kept, 0);
-	note('-');
-	shutdown_done(handler, 0);
-	return 0;
+	shutdown_done(kept, -EIO);
+	return loop_defer(later);
 }
 
 static void one_that_is_done_too_late_is_ignored(void **state)
 {
 	(void)state;
-	create(1, HOUR_NS);
-	add(1, hangs, "a");
-	add(0, done_for_the_one_before, "b");
+	create(HOUR_NS, HOUR_NS);
+	loop_add_defer(loop, &later, "later", LOOP_HOUSEKEEPING, finish_slow, (char[]){ 'L' });
+	add(2, at_once_and_kept, "a");
+	add(1, slow_while_another_speaks, "b");
+	add(0, at_once, "c");
 	run();
-	assert_string_equal(trace, "ab-");
+	assert_string_equal(trace, "abLc");
+	assert_int_equal(failures, 0);
+	shutdown_done(kept, 0);
+	assert_int_equal(ends, 1);
+}
+
+static void one_that_hung_may_say_so_later_without_harm(void **state)
+{
+	(void)state;
+	create(1, HOUR_NS);
+	add(0, hangs, "a");
+	run();
 	assert_int_equal(failures, 1);
 	shutdown_done(kept, 0);
+	assert_int_equal(failures, 1);
 	assert_int_equal(ends, 1);
 }
 
@@ -301,6 +329,7 @@ int main(void)
 		TEST(a_handler_may_say_later_that_it_is_done),
 		TEST(one_that_hangs_is_left_behind_after_its_time),
 		TEST(one_that_is_done_too_late_is_ignored),
+		TEST(one_that_hung_may_say_so_later_without_harm),
 		TEST(the_total_limit_ends_it_whatever_is_left),
 		TEST(starting_twice_is_refused),
 		TEST(there_is_a_limit_to_handlers),

@@ -258,15 +258,15 @@ static void the_back_off_doubles_from_a_tenth_of_a_second_to_ten(void **state)
 
 static void the_list_has_running_ones_by_id_and_then_finished_ones_newest_first(void **state)
 {
-	static const uint32_t expected[] = { 1, 3, 6, 2, 4, 5 };
+	static const uint32_t expected[] = { 1, 3, 6, 2, 5, 4 };
 	struct task_info infos[8];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 6; i++)
 		add();
-	tasks_complete(tasks, 5);
 	tasks_complete(tasks, 4);
+	tasks_complete(tasks, 5);
 	tasks_complete(tasks, 2);
 	assert_int_equal(tasks_list(tasks, infos, 8), 6);
 	for (i = 0; i < 6; i++)
@@ -308,6 +308,37 @@ static void the_register_is_full_at_its_limit_and_free_again_after_an_end(void *
 	/* every one is still found under its id */
 	for (i = 1; i <= TASKS_MAX_RUNNING + 1; i++)
 		assert_int_equal(get(i).status, i == 100 ? TASK_COMPLETED : TASK_RUNNING);
+}
+
+/* How often @text was logged, whether folded or not. */
+static unsigned int count_logged(const char *text)
+{
+	static struct log_line lines[LOG_RECENT];
+	size_t i, n = log_recent(lines, LOG_RECENT);
+	unsigned int count = 0;
+
+	for (i = 0; i < n; i++)
+		if (strstr(lines[i].text, text))
+			count += 1 + lines[i].repeated;
+	return count;
+}
+
+static void a_full_register_is_logged_once_until_there_is_room_again(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < TASKS_MAX_RUNNING; i++)
+		add();
+	assert_int_equal(log_start(false), 0);
+	add();
+	add();
+	add();
+	tasks_complete(tasks, 1);
+	add();
+	add();
+	log_stop();
+	assert_int_equal(count_logged("tasks run already"), 2);
 }
 
 static void ids_that_share_a_bucket_do_not_mix(void **state)
@@ -426,6 +457,7 @@ int main(void)
 		TEST(the_list_has_running_ones_by_id_and_then_finished_ones_newest_first),
 		TEST(only_the_newest_finished_ones_are_remembered),
 		TEST(the_register_is_full_at_its_limit_and_free_again_after_an_end),
+		TEST(a_full_register_is_logged_once_until_there_is_room_again),
 		TEST(ids_that_share_a_bucket_do_not_mix),
 		TEST(the_summary_counts_what_there_is_and_was),
 		TEST(texts_are_cut_and_cleaned),
