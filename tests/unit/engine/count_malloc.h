@@ -4,7 +4,8 @@
 /* Counts the allocations of the whole program that includes it, once. */
 #include <stddef.h>
 
-static unsigned long allocations;
+/* volatile: the compiler believes that malloc() changes nothing that it can see */
+static volatile unsigned long allocations;
 
 #ifdef __SANITIZE_ADDRESS__
 /* of sanitizer/allocator_interface.h, which not every compiler package has */
