@@ -7,6 +7,7 @@ read from the preview pipe: 3 bytes (R, G, B) a pixel, channel after channel.
 """
 
 import argparse
+import contextlib
 import ctypes
 import fcntl
 import http.client
@@ -22,6 +23,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import unittest
 
@@ -64,6 +66,22 @@ def picture(a, b, c):
 
 START = picture((255, 0, 0), (0, 255, 0), (0, 0, 255))
 BLACK = bytes(FRAME)
+
+
+@contextlib.contextmanager
+def held(thread):
+    """Holds one thread of a process as if it hung; what it traces is let go at the end."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.ptrace.argtypes = [ctypes.c_long] * 4
+    seize, interrupt, detach = 0x4206, 0x4207, 17       # linux/ptrace.h
+    for request in (seize, interrupt):
+        if libc.ptrace(request, thread, 0, 0) < 0:
+            raise OSError(ctypes.get_errno(), "ptrace")
+    os.waitpid(thread, 0x40000000)      # __WALL: it has stopped
+    try:
+        yield
+    finally:
+        libc.ptrace(detach, thread, 0, 0)
 
 
 class Daemon:
@@ -186,6 +204,15 @@ class Daemon:
         self.process.stdout.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def thread(self, name):
+        """The id of a thread by its name."""
+        tasks = f"/proc/{self.process.pid}/task"
+        for task in os.listdir(tasks):
+            with open(f"{tasks}/{task}/comm", encoding="utf-8") as comm:
+                if comm.read().strip() == name:
+                    return int(task)
+        raise AssertionError(f"no thread {name}")
+
     def switches(self):
         """Voluntary context switches of all threads: each is the end of a wait."""
         total = 0
@@ -292,6 +319,23 @@ class Showing(DaemonTest):
             other.request("GET", "/api/v1/zones/A")
             self.assertEqual(json.loads(other.getresponse().read())["brightness"], i % 101)
 
+    def test_many_commands(self):
+        """commands that pile up while the light loop is busy are all done"""
+        daemon = self.start().ready()
+        connections = [http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=LIMIT)
+                       for _ in range(50)]
+        with held(daemon.process.pid):
+            for i, connection in enumerate(connections):
+                self.addCleanup(connection.close)
+                connection.request("PUT", "/api/v1/zones/A/brightness",
+                                   json.dumps({"brightness": i + 1}),
+                                   {"Content-Type": "application/json"})
+            # they have all been read, and wait, when one more is answered from the snapshot
+            self.assertEqual(daemon.get("/zones/A")["brightness"], 100)
+        for connection in connections:
+            self.assertEqual(connection.getresponse().status, 204)
+        self.assertIn(daemon.get("/zones/A")["brightness"], range(1, 51))
+
     def test_tasks(self):
         """everything that goes on is in the list of tasks"""
         daemon = self.start().ready()
@@ -308,10 +352,17 @@ class Showing(DaemonTest):
 
 
 class Viewers(DaemonTest):
+    def waiting(self, daemon):
+        """Bytes in the viewer's pipe."""
+        return struct.unpack("=i", fcntl.ioctl(daemon.frames_fd, termios.FIONREAD, bytes(4)))[0]
+
     def test_standing_still(self):
         """a viewer that reads nothing stops nothing, and what it gets are whole frames"""
         daemon = self.start(animated()).ready()
-        fcntl.fcntl(daemon.frames_fd, 1031, 4096)      # F_SETPIPE_SZ
+        before = -1
+        while (waiting := self.waiting(daemon)) != before:      # until it takes no more
+            before = waiting
+            select.select([], [], [], 0.5)
         for i in range(100):
             daemon.put("/zones/A/brightness", {"brightness": i})
         self.assertEqual(daemon.stop(), 0)
@@ -341,7 +392,16 @@ class Viewers(DaemonTest):
         plain = os.path.join(folder, "plain")
         with open(plain, "wb"):
             pass
-        self.assertEqual(self.start(preview=False, arguments=["--preview", plain]).wait(), 1)
+        device = config(outputs=[{"name": "main", "type": "device", "path": "/dev/not-there"}])
+        for arguments, whole, expected in (
+                (["--preview", plain], config(), "preview: not a pipe or FIFO"),
+                (["--preview", folder + "/none"], config(), "preview: .*such file"),
+                (["--preview-fd", "999"], config(), "preview: Bad file descriptor"),
+                (["--preview", fifo], device, "preview: .* has no virtual output")):
+            with self.subTest(arguments=arguments):
+                daemon = self.start(whole, preview=False, arguments=arguments)
+                daemon.wait_log(expected)
+                self.assertEqual(daemon.wait(), 1)
 
 
 class Ending(DaemonTest):
@@ -399,27 +459,14 @@ class Ending(DaemonTest):
 
     def test_hanging_thread(self):
         """a thread that hangs is left behind: the light still fades and the exit code says so"""
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.ptrace.argtypes = [ctypes.c_long] * 4
-        seize, interrupt, detach = 0x4206, 0x4207, 17       # linux/ptrace.h
         daemon = self.start().ready()
-        tasks = f"/proc/{daemon.process.pid}/task"
-        api = next(int(task) for task in os.listdir(tasks)
-                   if open(f"{tasks}/{task}/comm", encoding="ascii").read() == "diuna-api\n")
-        for request in (seize, interrupt):
-            if libc.ptrace(request, api, 0, 0) < 0:
-                raise OSError(ctypes.get_errno(), "ptrace")
-        try:
-            self.assertEqual(os.waitpid(api, 0x40000000)[0], api)       # __WALL
+        with held(daemon.thread("diuna-api")):
             daemon.signal(signal.SIGTERM)
             last = None
             while (frame := daemon.frame()) is not None:
                 last = frame
             self.assertEqual(last, BLACK)
             daemon.wait_log("shutdown: api failed")
-        finally:
-            # The kernel wants the one who traces to see the thread's end, or to let go.
-            libc.ptrace(detach, api, 0, 0)
         self.assertEqual(daemon.wait(), 1)
 
     def test_order(self):

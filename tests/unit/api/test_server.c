@@ -267,7 +267,11 @@ static void what_the_light_refuses_is_told(void **state)
 {
 	static const struct {
 		int result, status;
-	} cases[] = { { -ESTALE, 409 }, { -ENOENT, 404 }, { -EINVAL, 422 }, { -ENOMEM, 500 } };
+	} cases[] = { { -ESTALE, 409 },
+		      { -ENOENT, 404 },
+		      { -EINVAL, 422 },
+		      { -ESHUTDOWN, 503 },
+		      { -ENOMEM, 500 } };
 	int fd;
 
 	(void)state;
