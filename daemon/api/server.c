@@ -307,6 +307,10 @@ static void answer_result(struct request *request, int result)
 		request_refuse_text(request, MHD_HTTP_UNPROCESSABLE_CONTENT, 0,
 				    "the light refused it");
 		break;
+	case -ESHUTDOWN:
+		request_refuse_text(request, MHD_HTTP_SERVICE_UNAVAILABLE, RETRY_AFTER_S,
+				    "the daemon ends");
+		break;
 	default:
 		log_error(LOG_API, result, "a change failed");
 		request_refuse_text(request, MHD_HTTP_INTERNAL_SERVER_ERROR, 0,
