@@ -177,9 +177,6 @@ void frames_commit(struct frames *frames, unsigned int zone, enum frames_priorit
 	layers_set(&entry->layers, priority, source, ttl_ns ? now_ns + ttl_ns : LAYERS_NEVER);
 	if (layers_top(&entry->layers) == (int)priority)
 		touch(frames, entry);
-	else if (ttl_ns)
-		/* it lies beneath another one, but its end has to be waited for */
-		frames_kick(frames);
 }
 
 void frames_clear(struct frames *frames, unsigned int zone, enum frames_priority priority)
@@ -355,14 +352,12 @@ static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
 		frames->moving |=
 			frames->producers[i].fn(frames->last_ns, frames->producers[i].data);
 	frames->in_tick = false;
-	if (!frames->running)
-		return 0;
 
 	show_zones(frames);
 	for (unsigned int i = 0; i < frames->output_count; i++)
 		flush(&frames->outputs[i], now_ns);
 
-	/* telling of a lost output may have ended it all, or asked for a frame at once */
+	/* a producer may have ended it all, telling of a lost output may have asked for a frame */
 	if (!frames->running)
 		return 0;
 	deadline_ns = next_wake(frames, now_ns);
@@ -454,10 +449,8 @@ static void on_lost(struct output *output, int error, void *data)
 {
 	struct frames_output *entry = data;
 
+	/* what was busy or waited ends when it is back */
 	(void)output;
-	entry->busy = false;
-	entry->pending = false;
-	entry->repaint_ns = 0;
 	tell_output(entry, false, error);
 }
 

@@ -11,7 +11,7 @@ static uint8_t mix(uint8_t from, uint8_t to, uint32_t weight)
 {
 	uint32_t sum = gamma_linear[from] * (WEIGHT_ONE - weight) + gamma_linear[to] * weight;
 
-	return gamma_component((sum + WEIGHT_ONE / 2) >> WEIGHT_BITS);
+	return gamma_component(sum >> WEIGHT_BITS);
 }
 
 static struct pixel mix_pixel(struct pixel from, struct pixel to, uint32_t weight)

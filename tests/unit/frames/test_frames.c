@@ -656,6 +656,38 @@ static void after_a_foreign_frame_even_an_equal_one_is_sent(void **state)
 	end(&f);
 }
 
+static void our_frame_comes_back_even_if_one_of_ours_was_shown_in_between(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin_shown(&f, 50);
+	fake_output_foreign(&f.out);
+	fake_run_ms(300);
+	show(&f, 0, FRAMES_MANUAL, 6, 0);
+	fake_run_ms(699);
+	assert_int_equal(f.out.frames, 1);
+	/* the foreign one may have been the last of the two all the same */
+	fake_run_ms(1);
+	assert_int_equal(f.out.frames, 2);
+	assert_int_equal(fake_run_ms(100000), 0);
+	end(&f);
+}
+
+static void an_output_that_comes_back_is_painted_black_as_well(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin_shown(&f, 50);
+	output_went(&f.out.output, -ENODEV);
+	fake_run_ms(50);
+	output_came(&f.out.output);
+	fake_run_ms(50);
+	assert_int_equal(f.out.frames, 1);
+	end(&f);
+}
+
 static void it_is_alive_unless_a_frame_is_due_for_more_than_two_seconds(void **state)
 {
 	struct fixture f;
@@ -668,8 +700,9 @@ static void it_is_alive_unless_a_frame_is_due_for_more_than_two_seconds(void **s
 	show(&f, 0, FRAMES_MANUAL, 6, 0);
 	fake_run_ms(1999);
 	assert_true(frames_alive(f.frames));
-	/* newer ones do not make it younger */
+	/* newer ones do not make it younger, nor does a device that says ready and is not */
 	show(&f, 0, FRAMES_MANUAL, 7, 0);
+	f.out.output.callbacks.on_ready(&f.out.output, f.out.output.callbacks.data);
 	fake_run_ms(2);
 	assert_false(frames_alive(f.frames));
 	fake_output_ready(&f.out);
@@ -777,6 +810,8 @@ int main(void)
 		cmocka_unit_test(an_output_lost_while_busy_begins_anew),
 		cmocka_unit_test(our_frame_comes_back_one_second_after_the_last_foreign_one),
 		cmocka_unit_test(after_a_foreign_frame_even_an_equal_one_is_sent),
+		cmocka_unit_test(our_frame_comes_back_even_if_one_of_ours_was_shown_in_between),
+		cmocka_unit_test(an_output_that_comes_back_is_painted_black_as_well),
 		cmocka_unit_test(it_is_alive_unless_a_frame_is_due_for_more_than_two_seconds),
 		cmocka_unit_test(the_rate_can_be_changed_while_frames_run),
 		cmocka_unit_test(it_can_be_stopped_from_a_producer),
