@@ -9,7 +9,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "diuna.h"
+#include "output.h"
 
 static dev_t diuna_devt;
 static DEFINE_IDA(diuna_minors);
@@ -176,8 +176,13 @@ static int __init diuna_init(void)
 	err = diuna_sim_init();
 	if (err)
 		goto err_debugfs;
+	err = diuna_pwm_init();
+	if (err)
+		goto err_sim;
 	return 0;
 
+err_sim:
+	diuna_sim_exit();
 err_debugfs:
 	diuna_debugfs_exit();
 	class_unregister(&diuna_class);
@@ -188,6 +193,7 @@ err_region:
 
 static void __exit diuna_exit(void)
 {
+	diuna_pwm_exit();
 	diuna_sim_exit();
 	diuna_debugfs_exit();
 	class_unregister(&diuna_class);

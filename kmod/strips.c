@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * strips.c - the strips of a controller as its device node describes them
+ */
+
+#include <linux/dev_printk.h>
+#include <linux/property.h>
+
+#include "output.h"
+
+/* A pair of ns; untouched if the property is not there */
+static int strip_read_window(const struct fwnode_handle *strip, const char *name,
+			     struct diuna_window *ret_window)
+{
+	u32 ns[2];
+	int err;
+
+	if (!fwnode_property_present(strip, name))
+		return 0;
+	err = fwnode_property_read_u32_array(strip, name, ns, ARRAY_SIZE(ns));
+	if (err)
+		return err;
+	ret_window->min_ns = ns[0];
+	ret_window->max_ns = ns[1];
+	return 0;
+}
+
+/* chip = "custom": the pattern and rate come from the windows of the four levels */
+static int strip_read_custom(struct device *dev, const struct fwnode_handle *strip,
+			     struct diuna_timing *ret_timing)
+{
+	struct diuna_timing want = { .name = "custom" };
+	int err;
+
+	err = strip_read_window(strip, "diuna,t0h-ns", &want.t0h) ?:
+	      strip_read_window(strip, "diuna,t0l-ns", &want.t0l) ?:
+	      strip_read_window(strip, "diuna,t1h-ns", &want.t1h) ?:
+	      strip_read_window(strip, "diuna,t1l-ns", &want.t1l) ?:
+	      fwnode_property_read_u32(strip, "diuna,reset-ns", &want.reset_ns);
+	if (!err)
+		err = diuna_timing_custom(&want, ret_timing);
+	if (err == -ERANGE)
+		return dev_err_probe(dev, err, "%pfwP: no signal keeps the limits diuna,t0h-ns to diuna,t1l-ns\n",
+				     strip);
+	if (err)
+		return dev_err_probe(dev, err, "%pfwP: chip custom needs diuna,t0h-ns, -t0l-ns, -t1h-ns and -t1l-ns as <shortest longest>, and diuna,reset-ns\n",
+				     strip);
+	return 0;
+}
+
+static int strip_read_timing(struct device *dev, const struct fwnode_handle *strip,
+			     struct diuna_timing *ret_timing)
+{
+	const struct diuna_timing *timing;
+	const char *chip = "ws2812b";
+
+	fwnode_property_read_string(strip, "diuna,chip", &chip);
+	if (!strcmp(chip, "custom"))
+		return strip_read_custom(dev, strip, ret_timing);
+	timing = diuna_timing_find(chip);
+	if (!timing)
+		return dev_err_probe(dev, -EINVAL, "%pfwP: diuna,chip \"%s\" is unknown\n", strip,
+				     chip);
+	*ret_timing = *timing;
+	return 0;
+}
+
+static int strip_read(struct device *dev, const struct fwnode_handle *strip,
+		      struct diuna_wiring *ret_wiring)
+{
+	struct diuna_wiring w = {};
+	const char *order, *label;
+	int err;
+
+	err = strip_read_timing(dev, strip, &w.timing);
+	if (err)
+		return err;
+
+	if (fwnode_property_read_u32(strip, "diuna,pixels", &w.pixels) || !w.pixels ||
+	    w.pixels > DIUNA_MAX_PIXELS)
+		return dev_err_probe(dev, -EINVAL, "%pfwP: diuna,pixels must be 1 to %u\n", strip,
+				     DIUNA_MAX_PIXELS);
+
+	order = strcmp(w.timing.name, "sk6812w") ? "GRB" : "GRBW";
+	fwnode_property_read_string(strip, "diuna,color-order", &order);
+	if (diuna_order_parse(order, &w.order))
+		return dev_err_probe(dev, -EINVAL, "%pfwP: diuna,color-order \"%s\" is no order of RGB or RGBW\n",
+				     strip, order);
+
+	if (!fwnode_property_read_string(strip, "label", &label))
+		strscpy(w.label, label, sizeof(w.label));
+	w.inverted = fwnode_property_read_bool(strip, "diuna,inverted");
+	*ret_wiring = w;
+	return 0;
+}
+
+int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_wiring *ret_wiring,
+		      u32 *ret_output)
+{
+	struct fwnode_handle *strip;
+	u32 count = 0, seen = 0;
+	int err;
+
+	device_for_each_child_node(dev, strip) {
+		u32 output, i;
+
+		err = fwnode_property_read_u32(strip, "reg", &output);
+		if (err || output >= outputs || seen & BIT(output)) {
+			err = dev_err_probe(dev, -EINVAL, "%pfwP: reg must be below %u, and no other strip's\n",
+					    strip, outputs);
+			goto err_strip;
+		}
+		seen |= BIT(output);
+
+		/* channels are counted in the order of the outputs, whatever that of the nodes */
+		for (i = count++; i && ret_output[i - 1] > output; i--) {
+			ret_output[i] = ret_output[i - 1];
+			ret_wiring[i] = ret_wiring[i - 1];
+		}
+		ret_output[i] = output;
+		err = strip_read(dev, strip, &ret_wiring[i]);
+		if (err)
+			goto err_strip;
+	}
+	if (!count)
+		return dev_err_probe(dev, -EINVAL, "no strips: add a node led-strip@0 with diuna,pixels\n");
+	return count;
+
+err_strip:
+	fwnode_handle_put(strip);
+	return err;
+}
+
+const char *diuna_strips_check_rate(const struct diuna_wiring *wiring, u32 count, u32 symbol_ps)
+{
+	for (u32 i = 0; i < count; i++)
+		if (diuna_timing_margin_ps(&wiring[i].timing, symbol_ps) < 0)
+			return wiring[i].timing.name;
+	return NULL;
+}
