@@ -78,26 +78,49 @@ void kit_paint_hues(struct kit_paint *paint, const int32_t *hues, unsigned int c
 	paint->key = key;
 }
 
-void kit_blob(struct pixel *out, uint32_t n, int64_t center, uint32_t radius, struct pixel color,
-	      uint32_t level)
+struct kit_canvas kit_canvas(const struct effect_context *ctx, struct pixel *out)
+{
+	memset(out, 0, ctx->pixels * sizeof(*out));
+	return (struct kit_canvas){ out, kit_width(ctx), kit_height(ctx) };
+}
+
+/* the first and the last pixel that @center ± @radius touches, within 0 to @n - 1 */
+static bool extent(int64_t center, uint32_t radius, uint32_t n, int64_t *ret_first,
+		   int64_t *ret_last)
 {
 	int64_t first = (center - radius) >> 16, last = (center + radius) >> 16;
-	uint32_t scale = 0xffffffffU / (radius ? radius : 1);
 
-	if (first < 0)
-		first = 0;
-	if (last >= n)
-		last = (int64_t)n - 1;
-	for (int64_t i = first; i <= last; i++) {
-		int64_t off = (i << 16) + FIXED_ONE / 2 - center;
-		uint64_t share = (uint64_t)(off < 0 ? -off : off) * scale >> 16;
-		uint32_t shape;
+	*ret_first = first < 0 ? 0 : first;
+	*ret_last = last >= n ? (int64_t)n - 1 : last;
+	return *ret_first <= *ret_last;
+}
 
-		if (share >= FIXED_ONE)
-			continue;
-		shape = 65535 - fixed_square((uint32_t)share);
-		shape = fixed_square(shape) * level >> 16;
-		out[i] = quick_lighten(out[i], quick_scale(color, shape));
+void kit_disc(const struct kit_canvas *canvas, int64_t x, int64_t y, uint32_t radius,
+	      struct pixel color, uint32_t level)
+{
+	int64_t left, right, top, bottom;
+	/* in 256ths of a pixel, so that squares and their quotient fit */
+	uint64_t edge = (uint64_t)(radius >> 8) * (radius >> 8);
+	uint64_t scale = (1ULL << 48) / (edge ? edge : 1);
+
+	if (!extent(x, radius, canvas->width, &left, &right) ||
+	    !extent(y, radius, canvas->height, &top, &bottom))
+		return;
+	for (int64_t j = top; j <= bottom; j++) {
+		int64_t down = ((j << 16) + FIXED_ONE / 2 - y) >> 8;
+
+		for (int64_t i = left; i <= right; i++) {
+			int64_t off = ((i << 16) + FIXED_ONE / 2 - x) >> 8;
+			uint64_t square = (uint64_t)(off * off + down * down);
+			struct pixel *out = &canvas->out[j * canvas->width + i];
+			uint32_t shape;
+
+			if (square >= edge)
+				continue;
+			shape = 65535 - (uint32_t)(square * scale >> 32);
+			shape = fixed_square(shape) * level >> 16;
+			*out = quick_lighten(*out, quick_scale(color, shape));
+		}
 	}
 }
 
@@ -145,6 +168,26 @@ void kit_trail(struct pixel *out, uint32_t n, const struct kit_trail *trail)
 
 		if (!head--)
 			break;
-		light(out, n, trail, head, quick_level(level), share >> 8);
+		light(out, n, trail, head, quick_level(level),
+		      share < 8192 ? share >> 5 : QUICK_ONE);
+	}
+}
+
+void kit_streak(struct pixel *out, uint32_t n, int64_t from, int64_t to, struct pixel color,
+		uint32_t level_from, uint32_t level_to)
+{
+	int64_t low = from < to ? from : to, high = from < to ? to : from;
+	/* the first pixel whose middle is not below, and the first one whose middle is */
+	int64_t first = (low + FIXED_ONE / 2 - 1) >> 16, end = (high + FIXED_ONE / 2 - 1) >> 16;
+	int64_t span = high - low;
+
+	first = first < 0 ? 0 : first;
+	end = end > n ? n : end;
+	for (int64_t i = first; i < end; i++) {
+		int64_t along = (i << 16) + FIXED_ONE / 2 - from;
+		uint32_t share = (uint32_t)((along < 0 ? -along : along) * QUICK_ONE / span);
+		uint32_t level = (level_from * (QUICK_ONE - share) + level_to * share) >> 8;
+
+		out[i] = quick_lighten(out[i], quick_scale(color, level));
 	}
 }

@@ -152,20 +152,30 @@ void kit_flow_advance(struct kit_flow *flow, uint32_t step, int32_t palette,
 /** kit_paint_hues() - lay out a ring of up to three hues */
 void kit_paint_hues(struct kit_paint *paint, const int32_t *hues, unsigned int count);
 
+/** struct kit_canvas - what shapes are drawn on; a strip has one row */
+struct kit_canvas {
+	struct pixel *out;
+	uint32_t width, height;
+};
+
+/** kit_canvas() - @out, which must hold the zone, made black */
+struct kit_canvas kit_canvas(const struct effect_context *ctx, struct pixel *out);
+
 /**
- * kit_blob() - a round light, added with quick_lighten()
- * @center, @radius: places; the light ends softly at @radius
+ * kit_disc() - a round light, added with quick_lighten()
+ * @x, @y: places of its middle, may lie outside; y is FIXED_ONE / 2 on a strip
+ * @radius: place where the light ends, softly
  * @level: of the middle, 0 to QUICK_ONE
  */
-void kit_blob(struct pixel *out, uint32_t n, int64_t center, uint32_t radius, struct pixel color,
-	      uint32_t level);
+void kit_disc(const struct kit_canvas *canvas, int64_t x, int64_t y, uint32_t radius,
+	      struct pixel color, uint32_t level);
 
 /**
  * struct kit_trail - something that moves and draws a fading tail behind it
  * @head: how far it has come along its path, a place
  * @length: of the tail, a place
  * @path: what becomes of a place on the path
- * @front, @back: colours of the head and of the end of the tail
+ * @front, @back: colours of the head and, from an eighth of it on, of the tail
  */
 struct kit_trail {
 	uint64_t head;
@@ -180,6 +190,74 @@ struct kit_trail {
 
 /** kit_trail() - draw it, added with quick_lighten() */
 void kit_trail(struct pixel *out, uint32_t n, const struct kit_trail *trail);
+
+/**
+ * kit_streak() - a line from @from to @to, lit by quick_lighten()
+ * @from, @to: places; pixels whose middle lies between them are lit
+ * @level_from, @level_to: 0 to QUICK_ONE
+ */
+void kit_streak(struct pixel *out, uint32_t n, int64_t from, int64_t to, struct pixel color,
+		uint32_t level_from, uint32_t level_to);
+
+/**
+ * kit_dither() - @color at @share of 65536, rounded up or down by chance @own of 65536
+ *
+ * Where a fade is so slow that steps of 8 bits would show, each pixel takes
+ * them at another time.
+ */
+static inline struct pixel kit_dither(struct pixel color, uint32_t share, uint32_t own)
+{
+	return (struct pixel){ (uint8_t)((color.r * share + own) >> 16),
+			       (uint8_t)((color.g * share + own) >> 16),
+			       (uint8_t)((color.b * share + own) >> 16),
+			       (uint8_t)((color.w * share + own) >> 16) };
+}
+
+/**
+ * struct kit_glint - how a pixel lights up now and then
+ * @attack: part of its turn in which it comes, of 65536; the rest of the turn it goes
+ * @chance: of lighting up in a turn, of 65536
+ */
+struct kit_glint {
+	uint32_t attack, attack_scale, decay_scale;
+	uint32_t chance;
+};
+
+/** kit_glint() - @density in % is the chance */
+static inline struct kit_glint kit_glint(uint32_t attack, int32_t density)
+{
+	return (struct kit_glint){
+		.attack = attack,
+		.attack_scale = 0xffffffffU / attack,
+		.decay_scale = 0xffffffffU / (65536 - attack),
+		.chance = (uint32_t)density * 65536 / 100,
+	};
+}
+
+/**
+ * kit_glint_at() - light of a pixel, 0 to 65535
+ * @own: number of the pixel, from noise_hash()
+ * @time: its time, turns with 16 binary digits
+ * @ret_draw: a number that is another one for each turn
+ */
+static inline uint32_t kit_glint_at(const struct kit_glint *glint, uint32_t own, uint32_t time,
+				    uint32_t *ret_draw)
+{
+	uint32_t draw = noise_hash(own + (time >> 16)), turn = time & 65535;
+
+	*ret_draw = draw;
+	if ((draw & 65535) >= glint->chance)
+		return 0;
+	if (turn < glint->attack)
+		return fixed_smooth((uint32_t)((uint64_t)turn * glint->attack_scale >> 16));
+	return fixed_smooth((uint32_t)((uint64_t)(65535 - turn) * glint->decay_scale >> 16));
+}
+
+/** kit_own_time() - each pixel's time runs by itself, 3/4 to 5/4 as fast as @now */
+static inline uint32_t kit_own_time(uint32_t own, uint64_t now)
+{
+	return own + (uint32_t)((now >> 16) * (49152 + (own >> 17)) >> 16);
+}
 
 /** kit_pick() - one of the palette's own colours for turn or thing number @n; neighbours differ */
 static inline struct pixel kit_pick(const struct kit_paint *paint, uint32_t n)

@@ -38,6 +38,7 @@ static void larson_render(const void *state, const struct effect_context *ctx, s
 {
 	uint32_t turn = kit_turn(motion_now(state, ctx->fraction));
 	uint32_t width = kit_width(ctx);
+	struct kit_canvas row = kit_canvas(ctx, out);
 	struct pixel color = color_from_hue((uint32_t)ctx->params[LARSON_HUE]);
 	uint32_t radius = kit_part(width, ctx->params[LARSON_SIZE], 4) / 2;
 	/* it slows down to half its pace where it turns: a turn less a sine of two turns */
@@ -54,14 +55,12 @@ static void larson_render(const void *state, const struct effect_context *ctx, s
 	int64_t center =
 		(int64_t)(head < (uint64_t)width << 16 ? head : ((uint64_t)width << 17) - head);
 
-	memset(out, 0, width * sizeof(*out));
-	if (width) {
-		kit_trail(out, width, &trail);
-		/* a hot middle in the eye */
-		kit_blob(out, width, center, radius, color, QUICK_ONE);
-		kit_blob(out, width, center, radius / 2,
-			 quick_lerp(color, (struct pixel){ 255, 255, 255, 0 }, 80), QUICK_ONE);
-	}
+	row.height = row.height ? 1 : 0;
+	kit_trail(out, width, &trail);
+	/* a hot middle in the eye */
+	kit_disc(&row, center, FIXED_ONE / 2, radius, color, QUICK_ONE);
+	kit_disc(&row, center, FIXED_ONE / 2, radius / 2,
+		 quick_lerp(color, (struct pixel){ 255, 255, 255, 0 }, 80), QUICK_ONE);
 	kit_rows(ctx, out);
 }
 
