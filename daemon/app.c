@@ -68,6 +68,7 @@ struct app {
 	struct shutdown_handler *fading, *stopping_api;
 	bool ready, ending;
 	bool refusing; /* commands, since the end has begun */
+	bool api_ended;
 	int exit_code;
 };
 
@@ -297,8 +298,8 @@ static int on_api_end(struct loop_source *source, int fd, uint32_t revents, void
 	(void)fd;
 	(void)revents;
 	loop_io_set_events(source, 0);
-	if (app->stopping_api)
-		shutdown_done(app->stopping_api, 0);
+	app->api_ended = true;
+	shutdown_done(app->stopping_api, 0);
 	return 0;
 }
 
@@ -575,6 +576,9 @@ int app_run(const struct app_options *options)
 			log_error(LOG_SYSTEM, ret, "the light loop failed");
 			app.exit_code = EXIT_FAILURE;
 		}
+		/* A thread that hangs is not waited for, and keeps what it may still use. */
+		if (!app.api_ended)
+			return app.exit_code;
 	}
 	destroy(&app);
 	return app.exit_code;

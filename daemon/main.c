@@ -152,37 +152,47 @@ static bool stderr_is_journal(void)
 	       fstat(STDERR_FILENO, &stat) == 0 && stat.st_dev == device && stat.st_ino == inode;
 }
 
-/* 0 or -errno; the descriptor is in non-blocking mode and not passed on afterwards. */
-static int open_preview(struct options *options)
+static bool has_virtual_output(const struct config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->output_count; i++) {
+		if (config->output[i].type == CONFIG_OUTPUT_VIRTUAL)
+			return true;
+	}
+	return false;
+}
+
+/* NULL, or what is wrong with the preview. */
+static const char *open_preview(struct options *options, const struct config *config)
 {
 	struct stat stat;
-	int flags;
 
+	if (!options->preview && options->preview_fd < 0)
+		return NULL;
 	/* Also for reading: so it opens without a viewer and is never a broken pipe. */
 	if (options->preview)
 		options->preview_fd = open(options->preview, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	else if (options->preview_fd < 0)
-		return 0;
-	if (fstat(options->preview_fd, &stat) < 0)
-		return -errno;
-	if (!S_ISFIFO(stat.st_mode))
-		return -ENOSTR;
-	flags = fcntl(options->preview_fd, F_GETFL);
-	if (flags < 0 || fcntl(options->preview_fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+	if (options->preview_fd < 0 || fstat(options->preview_fd, &stat) < 0 ||
 	    fcntl(options->preview_fd, F_SETFD, FD_CLOEXEC) < 0)
-		return -errno;
-	return 0;
+		return strerror(errno);
+	if (!S_ISFIFO(stat.st_mode))
+		return "not a pipe or FIFO";
+	if (!has_virtual_output(config))
+		return "the configuration has no virtual output";
+	return NULL;
 }
 
 static int run(struct options *options, struct config *config)
 {
 	struct app_options app = { .config = config };
+	const char *wrong;
 	unsigned int i;
 	int ret;
 
-	ret = open_preview(options);
-	if (ret < 0) {
-		fprintf(stderr, "diunad: preview: %s\n", strerror(-ret));
+	wrong = open_preview(options, config);
+	if (wrong) {
+		fprintf(stderr, "diunad: preview: %s\n", wrong);
 		return EXIT_FAILURE;
 	}
 	app.preview_fd = options->preview_fd;
