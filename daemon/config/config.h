@@ -9,6 +9,22 @@
 #include "control/zone.h"
 #include "frames/frames.h"
 
+/*
+ * The configuration file is one JSON object; scripts/packaging/demo.json is a
+ * whole one. Only "outputs" and "zones" have to be there.
+ *
+ *   outputs      array of {name, type: "virtual", channels: [{pixels, components
+ *                (3 or 4), label}]} or {name, type: "device", path}
+ *   zones        array of {id, display_name, output, channel (from 0), first,
+ *                count, reversed, enabled, start}; zones of a channel may not overlap
+ *   start        {is_on, brightness, color: {mode, and hue, preset_name or rgb},
+ *                animation: {id, parameters}}; with an animation the zone starts in it
+ *   frames       {fps}
+ *   transitions  {startup_ms, switch_ms, power_ms, shutdown_ms}; 0 is a cut
+ *   http         {address, port (0: any free one), hosts: [names]}
+ *   log          {level: "error", "warning", "info" or "debug"}
+ */
+
 #define CONFIG_MAX_OUTPUTS FRAMES_MAX_OUTPUTS
 #define CONFIG_ERROR_MAX 512
 #define CONFIG_FILE_MAX (1024 * 1024)
