@@ -364,7 +364,12 @@ static int device_submit(struct output *output, const uint8_t *frame, size_t byt
 	ssize_t written;
 	int r;
 
-	/* what is full by our own frames need not be asked: EPOLLOUT is on or comes on */
+	/* full by our own frames: their records may wait already, else asking can be saved */
+	if (device_records_full(&device->records)) {
+		r = read_records(device);
+		if (r < 0)
+			goto err_lost;
+	}
 	if (!device_records_full(&device->records)) {
 		written = write(device->fd, frame, bytes);
 		if (written == (ssize_t)bytes) {
@@ -372,14 +377,16 @@ static int device_submit(struct output *output, const uint8_t *frame, size_t byt
 			return 0;
 		}
 		r = written < 0 ? -errno : -EIO;
-		if (r != -EAGAIN && r != -EINTR) {
-			device_lost(device, r);
-			return -ENODEV;
-		}
+		if (r != -EAGAIN && r != -EINTR)
+			goto err_lost;
 	}
 	device->waiting = true;
 	watch_room(device, true);
 	return -EAGAIN;
+
+err_lost:
+	device_lost(device, r);
+	return -ENODEV;
 }
 
 static void device_stop(struct output *output)
