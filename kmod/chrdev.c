@@ -23,7 +23,8 @@ static_assert(sizeof(struct diuna_mode) == 16);
 static_assert(sizeof(struct diuna_submit) == 56);
 static_assert(sizeof(struct diuna_completion) == 64);
 
-#define DIUNA_FEATURES	0ULL
+#define DIUNA_FEATURES	(DIUNA_FEATURE_MAILBOX | DIUNA_FEATURE_SUBMIT | DIUNA_FEATURE_LUT | \
+			 DIUNA_FEATURE_POWER | DIUNA_FEATURE_FSYNC)
 
 /*
  * Who is refused notes that first and tries again, so that either this second
@@ -64,6 +65,7 @@ static bool diuna_nonblock(struct kiocb *iocb)
 static void diuna_file_free(struct diuna_file *f)
 {
 	kvfree(f->stage);
+	kvfree(f->submit);
 	kvfree(f->records);
 	kfree(f);
 }
@@ -81,6 +83,7 @@ static int diuna_open(struct inode *inode, struct file *file)
 	diuna_gate_init(&f->write);
 	diuna_gate_init(&f->read);
 	init_waitqueue_head(&f->in_wait);
+	init_waitqueue_head(&f->done_wait);
 	if (file->f_mode & FMODE_READ) {
 		f->records = kvcalloc(DIUNA_COMPLETION_RECORDS, sizeof(*f->records),
 				      GFP_KERNEL_ACCOUNT);
@@ -91,7 +94,8 @@ static int diuna_open(struct inode *inode, struct file *file)
 	mutex_lock(&dd->lock);
 	if (file->f_mode & FMODE_WRITE) {
 		f->stage = kvzalloc(dd->layout.frame_bytes, GFP_KERNEL_ACCOUNT);
-		if (!f->stage)
+		f->submit = kvzalloc(dd->layout.frame_bytes, GFP_KERNEL_ACCOUNT);
+		if (!f->stage || !f->submit)
 			goto err_unlock;
 	}
 	err = diuna_queue_add_file(dd, f);
@@ -123,6 +127,7 @@ static int diuna_file_end_partial(struct diuna_file *f, enum diuna_wait wait)
 		.file = f,
 		.pixels = f->stage,
 		.length = f->fill,
+		.mailbox = f->mailbox,
 	};
 	int err;
 
@@ -148,7 +153,8 @@ static int diuna_release(struct inode *inode, struct file *file)
 	diuna_queue_remove_file(dd, f);
 	if (file->f_mode & FMODE_WRITE) {
 		mutex_lock(&dd->lock);
-		dd->writers--;
+		if (!--dd->writers && dd->blank_on_close)
+			diuna_queue_clear(dd);
 		mutex_unlock(&dd->lock);
 	}
 	diuna_file_free(f);
@@ -164,6 +170,7 @@ static int diuna_write_piece(struct diuna_file *f, struct iov_iter *from, bool n
 		.file = f,
 		.pixels = f->stage,
 		.length = dd->layout.frame_bytes,
+		.mailbox = f->mailbox,
 	};
 	size_t piece = min_t(size_t, iov_iter_count(from), dd->layout.frame_bytes - f->fill);
 	bool completes = f->fill + piece == dd->layout.frame_bytes;
@@ -212,6 +219,23 @@ static ssize_t diuna_write_iter(struct kiocb *iocb, struct iov_iter *from)
 
 	count -= iov_iter_count(from);
 	return count ?: err;
+}
+
+static int diuna_fsync(struct file *file, loff_t start, loff_t end, int datasync)
+{
+	struct diuna_file *f = file->private_data;
+	bool nonblock = file->f_flags & O_NONBLOCK;
+	int err;
+
+	err = diuna_gate_enter(&f->write, nonblock);
+	if (err)
+		return err;
+	err = diuna_file_end_partial(f, nonblock ? DIUNA_WAIT_NONE : DIUNA_WAIT_KILL);
+	if (diuna_gate_leave(&f->write))
+		diuna_queue_wake_writers(f->dd);
+	if (err && err != -ENODEV)
+		return err;
+	return diuna_queue_sync(f->dd, f, !nonblock);
 }
 
 static ssize_t diuna_read_records(struct diuna_file *f, struct iov_iter *to)
@@ -278,7 +302,7 @@ static __poll_t diuna_poll(struct file *file, struct poll_table_struct *wait)
 
 	if (diuna_queue_gone(dd))
 		mask |= EPOLLHUP | EPOLLERR;
-	else if (file->f_mode & FMODE_WRITE && diuna_queue_room(dd, false))
+	else if (file->f_mode & FMODE_WRITE && diuna_queue_room(dd, READ_ONCE(f->mailbox)))
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (file->f_mode & FMODE_READ && diuna_queue_readable(dd, f))
 		mask |= EPOLLIN | EPOLLRDNORM;
@@ -364,6 +388,88 @@ static int diuna_ioctl_set_brightness(struct diuna_device *dd, const void __user
 	return 0;
 }
 
+static int diuna_ioctl_set_lut(struct diuna_device *dd, const void __user *arg)
+{
+	struct diuna_lut *lut;
+	int err = 0;
+
+	lut = memdup_user(arg, sizeof(*lut));
+	if (IS_ERR(lut))
+		return PTR_ERR(lut);
+	if (memchr_inv(lut->reserved, 0, sizeof(lut->reserved)) ||
+	    (lut->channel >= dd->layout.channels && lut->channel != DIUNA_ALL_CHANNELS))
+		err = -EINVAL;
+	else
+		diuna_frame_set_lut(dd, lut->channel, lut->table);
+	kfree(lut);
+	return err;
+}
+
+static int diuna_ioctl_set_mode(struct diuna_file *f, const void __user *arg)
+{
+	struct diuna_mode m;
+
+	if (copy_from_user(&m, arg, sizeof(m)))
+		return -EFAULT;
+	if (memchr_inv(m.reserved, 0, sizeof(m.reserved)) || m.mode > DIUNA_MODE_MAILBOX)
+		return -EINVAL;
+	WRITE_ONCE(f->mailbox, m.mode == DIUNA_MODE_MAILBOX);
+	return 0;
+}
+
+/* Is this the first byte of a pixel, or the end of the frame? */
+static bool diuna_on_pixel(const struct diuna_device *dd, u32 offset)
+{
+	for (u32 i = dd->layout.channels; i--;) {
+		const struct diuna_strip *s = &dd->strips[i];
+
+		if (offset >= s->offset)
+			return (offset - s->offset) % s->wiring.order.components == 0;
+	}
+	return false;
+}
+
+static int diuna_ioctl_submit(struct diuna_file *f, const void __user *arg, bool nonblock)
+{
+	struct diuna_device *dd = f->dd;
+	struct diuna_request r = {
+		.file = f,
+		.pixels = f->submit,
+	};
+	struct diuna_submit s;
+	int err;
+
+	if (copy_from_user(&s, arg, sizeof(s)))
+		return -EFAULT;
+	if (memchr_inv(s.reserved, 0, sizeof(s.reserved)) || s.flags || !s.length ||
+	    s.offset > dd->layout.frame_bytes || s.length > dd->layout.frame_bytes - s.offset ||
+	    !diuna_on_pixel(dd, s.offset) || !diuna_on_pixel(dd, s.offset + s.length))
+		return -EINVAL;
+	if (s.present_ns > ktime_get_ns() + DIUNA_PRESENT_AHEAD_MAX_NS)
+		return -EINVAL;
+	r.offset = s.offset;
+	r.length = s.length;
+	r.cookie = s.cookie;
+	r.present_ns = s.present_ns;
+
+	err = diuna_gate_enter(&f->write, nonblock);
+	if (err)
+		return err;
+	r.mailbox = f->mailbox;
+	/* as in diuna_write_piece(): spares the copy, decides nothing */
+	if (nonblock && !diuna_queue_room(dd, r.mailbox))
+		err = diuna_queue_gone(dd) ? -ENODEV : -EAGAIN;
+	else if (copy_from_user(f->submit, u64_to_user_ptr(s.pixels), s.length))
+		err = -EFAULT;
+	else
+		err = diuna_queue_submit(dd, &r, nonblock ? DIUNA_WAIT_NONE : DIUNA_WAIT_SIGNAL);
+	if (!err)
+		f->whole = true;
+	if (diuna_gate_leave(&f->write))
+		diuna_queue_wake_writers(dd);
+	return err;
+}
+
 static long diuna_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct diuna_file *f = file->private_data;
@@ -390,8 +496,12 @@ static long diuna_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	switch (cmd) {
 	case DIUNA_IOC_SET_BRIGHTNESS:
 		return diuna_ioctl_set_brightness(f->dd, p);
+	case DIUNA_IOC_SET_LUT:
+		return diuna_ioctl_set_lut(f->dd, p);
+	case DIUNA_IOC_SET_MODE:
+		return diuna_ioctl_set_mode(f, p);
 	default:
-		return -EOPNOTSUPP;
+		return diuna_ioctl_submit(f, p, file->f_flags & O_NONBLOCK);
 	}
 }
 
@@ -403,6 +513,7 @@ const struct file_operations diuna_fops = {
 	.read_iter = diuna_read_iter,
 	.splice_write = iter_file_splice_write,
 	.splice_read = diuna_splice_read,
+	.fsync = diuna_fsync,
 	.poll = diuna_poll,
 	.unlocked_ioctl = diuna_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

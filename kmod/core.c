@@ -14,40 +14,119 @@
 static dev_t diuna_devt;
 static DEFINE_IDA(diuna_minors);
 
+static struct diuna_device *to_diuna(struct device *dev)
+{
+	return container_of(dev, struct diuna_device, dev);
+}
+
+/*
+ * Sleep and shutdown are the class's: the device comes before its parent, so
+ * that the strips are black before the hardware goes.
+ */
+static int diuna_suspend(struct device *dev)
+{
+	struct diuna_device *dd = to_diuna(dev);
+
+	mutex_lock(&dd->lock);
+	diuna_queue_hold(dd, false);
+	if (diuna_queue_blank(dd))
+		dev_warn(dev->parent, "the strips could not be made black\n");
+	dd->ops->stop(dd->output);
+	mutex_unlock(&dd->lock);
+	return 0;
+}
+
+static int diuna_resume(struct device *dev)
+{
+	struct diuna_device *dd = to_diuna(dev);
+
+	mutex_lock(&dd->lock);
+	diuna_queue_unhold(dd);
+	mutex_unlock(&dd->lock);
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(diuna_pm, diuna_suspend, diuna_resume);
+
+static int diuna_shutdown(struct device *dev)
+{
+	return diuna_suspend(dev);
+}
+
 struct class diuna_class = {
 	.name = "diuna",
+	.pm = pm_sleep_ptr(&diuna_pm),
+	.shutdown_pre = diuna_shutdown,
 };
+
+/* All that has to be as large as the layout says */
+struct diuna_memory {
+	u8 *last;
+	struct diuna_transfer transfer[DIUNA_SLOTS];
+};
+
+static void diuna_memory_free(struct diuna_device *dd, struct diuna_memory *m)
+{
+	for (int i = 0; i < DIUNA_SLOTS; i++)
+		dd->ops->free(dd->output, &m->transfer[i]);
+	kvfree(m->last);
+}
+
+static int diuna_memory_alloc(struct diuna_device *dd, const struct diuna_layout *layout,
+			      struct diuna_memory *m)
+{
+	int err = -ENOMEM;
+
+	*m = (struct diuna_memory) { .last = kvzalloc(layout->frame_bytes, GFP_KERNEL) };
+	for (int i = 0; m->last && i < DIUNA_SLOTS; i++) {
+		m->transfer[i].dd = dd;
+		m->transfer[i].count = layout->words * layout->channels;
+		err = dd->ops->alloc(dd->output, &m->transfer[i]);
+		if (err)
+			break;
+	}
+	if (err)
+		diuna_memory_free(dd, m);
+	return err;
+}
+
+/* Exchange the device's memory with other memory; nobody else uses it */
+static void diuna_memory_swap(struct diuna_device *dd, struct diuna_memory *m)
+{
+	swap(dd->last, m->last);
+	for (int i = 0; i < DIUNA_SLOTS; i++)
+		swap(dd->queue.slot[i].transfer, m->transfer[i]);
+}
+
+/* Make the backend and the memory fit a layout, or leave all as it is */
+static int diuna_set_layout(struct diuna_device *dd, const struct diuna_layout *layout)
+{
+	struct diuna_memory m;
+	int err;
+
+	err = diuna_memory_alloc(dd, layout, &m);
+	if (err)
+		return err;
+	err = dd->ops->configure(dd->output, layout);
+	if (!err) {
+		diuna_memory_swap(dd, &m);
+		dd->layout = *layout;
+	}
+	diuna_memory_free(dd, &m);
+	return err;
+}
 
 static void diuna_free_memory(struct diuna_device *dd)
 {
-	for (int i = 0; i < DIUNA_SLOTS; i++)
-		dd->ops->free(dd->output, &dd->queue.slot[i].transfer);
-	kvfree(dd->last);
-	dd->last = NULL;
-}
+	struct diuna_memory m = { };
 
-static int diuna_alloc_memory(struct diuna_device *dd)
-{
-	u32 count = dd->layout.words * dd->layout.channels;
-	int err;
-
-	dd->last = kvzalloc(dd->layout.frame_bytes, GFP_KERNEL);
-	if (!dd->last)
-		return -ENOMEM;
-	for (int i = 0; i < DIUNA_SLOTS; i++) {
-		dd->queue.slot[i].transfer.count = count;
-		err = dd->ops->alloc(dd->output, &dd->queue.slot[i].transfer);
-		if (err) {
-			diuna_free_memory(dd);
-			return err;
-		}
-	}
-	return 0;
+	diuna_memory_swap(dd, &m);
+	diuna_memory_free(dd, &m);
 }
 
 static void diuna_release_device(struct device *dev)
 {
-	struct diuna_device *dd = container_of(dev, struct diuna_device, dev);
+	struct diuna_device *dd = to_diuna(dev);
 
 	diuna_sysfs_fini(dd);
 	kvfree(dd->strips);
@@ -67,14 +146,48 @@ int diuna_wiring_parse(struct diuna_wiring *ret_wiring, u32 pixels, const char *
 	if (err)
 		return err;
 	w.timing = *timing;
+	w.power = (struct diuna_power) {
+		.idle_ua = DIUNA_DEFAULT_IDLE_UA,
+		.ua = { [0 ... DIUNA_COLORS - 1] = DIUNA_DEFAULT_COMPONENT_UA },
+	};
 	*ret_wiring = w;
 	return 0;
+}
+
+int diuna_rewire(struct diuna_device *dd, u32 channel, const struct diuna_wiring *wiring)
+{
+	struct diuna_strip *s = &dd->strips[channel];
+	const struct diuna_wiring old = s->wiring;
+	struct diuna_layout layout;
+	int err;
+
+	if (dd->writers)
+		return -EBUSY;
+	err = diuna_queue_hold(dd, true);
+	if (err)
+		return err;
+	/* all pixels black before some of them may be beyond the new end */
+	diuna_queue_blank(dd);
+
+	s->wiring = *wiring;
+	err = diuna_layout_compute(dd->strips, dd->layout.channels, &dd->ops->limits, &layout);
+	if (!err)
+		err = diuna_set_layout(dd, &layout);
+	if (err) {
+		s->wiring = old;
+		diuna_layout_compute(dd->strips, dd->layout.channels, &dd->ops->limits, &layout);
+	}
+	diuna_frame_wiring_changed(dd);
+	diuna_queue_unhold(dd);
+	return err;
 }
 
 struct diuna_device *diuna_register(struct device *parent, const struct diuna_output_ops *ops,
 				    void *output, const struct diuna_wiring *wiring, u32 channels)
 {
+	struct diuna_layout layout;
 	struct diuna_device *dd;
+	bool limited = false;
 	int err, minor;
 
 	dd = kzalloc(sizeof(*dd), GFP_KERNEL);
@@ -84,7 +197,7 @@ struct diuna_device *diuna_register(struct device *parent, const struct diuna_ou
 	dd->output = output;
 	mutex_init(&dd->lock);
 	spin_lock_init(&dd->look_lock);
-	dd->brightness = DIUNA_MAX_BRIGHTNESS;
+	dd->look.brightness = DIUNA_MAX_BRIGHTNESS;
 	dd->look_changed = true;
 	diuna_queue_init(dd);
 	device_initialize(&dd->dev);
@@ -97,10 +210,14 @@ struct diuna_device *diuna_register(struct device *parent, const struct diuna_ou
 	if (!dd->strips)
 		goto err_put;
 	for (u32 i = 0; i < channels; i++) {
-		dd->strips[i].wiring = wiring[i];
-		diuna_table_identity_lut(dd->strips[i].lut);
+		struct diuna_strip *s = &dd->strips[i];
+
+		s->wiring = wiring[i];
+		s->power = wiring[i].power;
+		limited |= s->power.limit_ma;
+		diuna_table_identity_lut(s->lut);
 	}
-	err = diuna_layout_compute(dd->strips, channels, &ops->limits, &dd->layout);
+	err = diuna_layout_compute(dd->strips, channels, &ops->limits, &layout);
 	if (err) {
 		dev_err(parent, "this wiring does not go on one controller: the chips of all channels must have the same bit rate\n");
 		goto err_put;
@@ -116,15 +233,14 @@ struct diuna_device *diuna_register(struct device *parent, const struct diuna_ou
 	err = minor ? dev_set_name(&dd->dev, "diuna%d", minor) : dev_set_name(&dd->dev, "diuna");
 	if (err)
 		goto err_minor;
+	err = diuna_set_layout(dd, &layout);
+	if (err)
+		goto err_minor;
 	err = diuna_sysfs_init(dd);
 	if (err)
-		goto err_minor;
-	err = ops->configure(output, &dd->layout);
-	if (err)
-		goto err_minor;
-	err = diuna_alloc_memory(dd);
-	if (err)
-		goto err_minor;
+		goto err_memory;
+	if (!limited)
+		dev_warn(parent, "no power limit is set: see power_limit_ma\n");
 
 	err = diuna_queue_blank(dd);
 	if (err)
@@ -140,6 +256,7 @@ struct diuna_device *diuna_register(struct device *parent, const struct diuna_ou
 
 err_queue:
 	diuna_queue_remove(dd);
+err_memory:
 	diuna_free_memory(dd);
 err_minor:
 	ida_free(&diuna_minors, minor);

@@ -39,6 +39,13 @@
 /* Records that wait for read(2), of each file; a power of two */
 #define DIUNA_COMPLETION_RECORDS	64
 #define DIUNA_MAX_FRAME_INTERVAL_US	10000000
+#define DIUNA_MAX_REFRESH_MS		3600000
+/* Of a component at full level, and of a whole pixel at rest */
+#define DIUNA_MAX_UA			1000000
+#define DIUNA_MAX_POWER_LIMIT_MA	1000000
+/* What the datasheets' hungriest parts take; a real strip takes less */
+#define DIUNA_DEFAULT_COMPONENT_UA	20000
+#define DIUNA_DEFAULT_IDLE_UA		1000
 /* Added to twice the wire time before a transfer is given up */
 #define DIUNA_TIMEOUT_EXTRA_NS		(100 * NSEC_PER_MSEC)
 /* In flight, next, being encoded */
@@ -94,6 +101,8 @@ struct diuna_limits {
  * @lead_words: zero words of each channel before the pixels
  * @words: words of each channel, all included
  * @symbol_ps: time of a symbol
+ * @symbol_min_ps: the shortest that all strips' chips accept
+ * @symbol_max_ps: the longest
  * @inverted: bit by channel
  * @data_ns: time of the longest channel's pixels
  * @reset_ns: time of low level from the last pixel to the next frame's first
@@ -106,6 +115,8 @@ struct diuna_layout {
 	u32 lead_words;
 	u32 words;
 	u32 symbol_ps;
+	u32 symbol_min_ps;
+	u32 symbol_max_ps;
 	u32 inverted;
 	u64 data_ns;
 	u64 reset_ns;
@@ -119,11 +130,14 @@ struct diuna_layout {
  * @backend: as in struct diuna_info
  * @limits: what it can do
  * @configure: take over a layout, or refuse it with one line in the log that
- *	says what to change. Nothing is in flight. May sleep.
+ *	says what to change, and keep the one before. Nothing is in flight. May
+ *	sleep.
  * @alloc: give @t zeroed memory of @t->count words. May sleep.
  * @free: take it back; also of what @alloc never saw. May sleep.
  * @prepare: the words of @t are final: do what can be done before its turn,
  *	while another transfer may be on the wire. May sleep. Optional.
+ * @unprepare: @t was prepared, but its turn will not come. Under the queue's
+ *	lock with interrupts off. Optional.
  * @start: put @t on the wire. Under the queue's lock with interrupts off. The
  *	end is told by diuna_transfer_done(), which may well run on another CPU
  *	before this returns, but not on this one's stack. An error here has
@@ -133,8 +147,8 @@ struct diuna_layout {
  *	diuna_transfer_done() is not and will not be called. May sleep.
  * @debugfs: add files to the device's directory. Optional.
  *
- * Backends know nothing of files and queues. All calls but @start are made one
- * at a time.
+ * Backends know nothing of files and queues. All calls but @start and
+ * @unprepare are made one at a time.
  */
 struct diuna_output_ops {
 	const char *name;
@@ -144,9 +158,22 @@ struct diuna_output_ops {
 	int (*alloc)(void *output, struct diuna_transfer *t);
 	void (*free)(void *output, struct diuna_transfer *t);
 	int (*prepare)(void *output, struct diuna_transfer *t);
+	void (*unprepare)(void *output, struct diuna_transfer *t);
 	int (*start)(void *output, struct diuna_transfer *t);
 	void (*stop)(void *output);
 	void (*debugfs)(void *output, struct dentry *dir);
+};
+
+/**
+ * struct diuna_power - what a strip draws and may draw
+ * @idle_ua: of a pixel at level 0
+ * @ua: of each logical component at level 255
+ * @limit_ma: of the whole strip, 0 for none
+ */
+struct diuna_power {
+	u32 idle_ua;
+	u32 ua[DIUNA_COLORS];
+	u32 limit_ma;
 };
 
 /**
@@ -156,6 +183,7 @@ struct diuna_output_ops {
  * @timing: timing profile
  * @inverted: the line idles high
  * @label: name for people
+ * @power: to begin with
  */
 struct diuna_wiring {
 	u32 pixels;
@@ -163,20 +191,46 @@ struct diuna_wiring {
 	struct diuna_timing timing;
 	bool inverted;
 	char label[sizeof_field(struct diuna_channel, label)];
+	struct diuna_power power;
 };
 
 /**
  * struct diuna_strip - one channel
- * @wiring: under diuna_device.lock, and the claim to change it
+ * @wiring: under diuna_device.lock; changed while nothing is taken nor sent
  * @offset: where its pixels begin in a frame; as @wiring
  * @lut: look-up tables; under look_lock
- * @table: what the encoder uses; belongs to the holder of the claim
+ * @power: under look_lock
+ * @table: what the encoder uses; this and all below belong to the holder of
+ *	the claim
+ * @scaled: the same with the power scale @scale
+ * @scale: DIUNA_SCALE_ONE: @scaled is not valid
+ * @idle_ua: of all pixels
+ * @limit_ua: U64_MAX for none
+ * @sum: of the frame that is being encoded
  */
 struct diuna_strip {
 	struct diuna_wiring wiring;
 	u32 offset;
 	u8 lut[DIUNA_COLORS][DIUNA_LUT_SIZE];
+	struct diuna_power power;
 	struct diuna_table table;
+	struct diuna_table scaled;
+	u32 scale;
+	u64 idle_ua;
+	u64 limit_ua;
+	u64 sum;
+};
+
+/**
+ * struct diuna_look - the appearance of a device, its strips' apart
+ * @brightness: 0 to DIUNA_MAX_BRIGHTNESS
+ * @limit_ma: what all strips together may draw, 0 for none
+ * @blank: frames are black on the wire
+ */
+struct diuna_look {
+	u32 brightness;
+	u32 limit_ma;
+	bool blank;
 };
 
 /**
@@ -232,18 +286,22 @@ struct diuna_stats {
  * @next: the slot that waits for it, or NULL
  * @busy: somebody holds the claim: the right to encode into the free slot
  * @wanted: somebody was refused because of @busy, or a wake-up was held back
- * @hold: nothing is taken nor started but the driver's own
+ * @hold: nothing is taken nor started but blank frames: suspended, or rewired
  * @gone: the device was removed
  * @stopping: the transfer in flight is being given up, its end is ignored
  * @resend: the last frame has to be sent again once the device is idle
+ * @clear: the last frame counts as black from now on
  * @interval_ns: least time from one start to the next
  * @last_start_ns: when a frame was last started
+ * @refresh_ns: the last frame is sent again after this time, 0 for never
+ * @last_sent_ns: when anything was last started
  * @seq: number of the last frame
  * @stats: counters
  * @files: open files, by diuna_file.node
  * @start_timer: starts a frame that is not due yet
  * @timeout_work: gives up what does not end
  * @resend_work: sends the last frame again
+ * @refresh_work: sees to it when nothing else was sent for some time
  * @out_wait: those who wait for room: writers, and poll for EPOLLOUT
  * @state_wait: those of the driver who wait for the claim or the wire
  */
@@ -258,14 +316,18 @@ struct diuna_queue {
 	bool gone;
 	bool stopping;
 	bool resend;
+	bool clear;
 	u64 interval_ns;
 	u64 last_start_ns;
+	u64 refresh_ns;
+	u64 last_sent_ns;
 	u64 seq;
 	struct diuna_stats stats;
 	struct list_head files;
 	struct hrtimer start_timer;
 	struct delayed_work timeout_work;
 	struct work_struct resend_work;
+	struct delayed_work refresh_work;
 	wait_queue_head_t out_wait;
 	wait_queue_head_t state_wait;
 };
@@ -277,16 +339,21 @@ struct diuna_queue {
  * @ops: backend; not called after diuna_unregister()
  * @output: argument of @ops
  * @minor: number of the device, constant
- * @lock: guards the wiring, @layout and @writers
+ * @lock: guards the wiring, @layout, @writers and @blank_on_close
  * @layout: changed under @lock with the claim while no file is open for
  *	writing: stable for who holds any of these
  * @writers: files open for writing
+ * @blank_on_close: go black when the last of them is closed
  * @strips: layout.channels of them
  * @last: the frame submitted last, logical bytes; belongs to the holder of the
  *	claim
- * @look_lock: guards the appearance: @brightness, @look_changed and the LUTs
- * @brightness: 0 to DIUNA_MAX_BRIGHTNESS
- * @look_changed: the tables are older than the appearance
+ * @look_lock: guards the appearance: @look, @look_changed, the LUTs and power
+ *	values of the strips
+ * @look: what users set
+ * @look_changed: @shown and the tables are older than the appearance
+ * @black_logged: a limit below the idle current was told
+ * @shown: the look that the encoder uses; belongs to the holder of the claim
+ * @limited: there is a power limit; as @shown
  * @queue: has its own lock
  * @debugfs: directory, or an error
  * @attrs: what sysfs.c allocates
@@ -300,11 +367,15 @@ struct diuna_device {
 	struct mutex lock; /* wiring, layout, writers */
 	struct diuna_layout layout;
 	unsigned int writers;
+	bool blank_on_close;
 	struct diuna_strip *strips;
 	u8 *last;
 	spinlock_t look_lock; /* appearance */
-	u32 brightness;
+	struct diuna_look look;
 	bool look_changed;
+	bool black_logged;
+	struct diuna_look shown;
+	bool limited;
 	struct diuna_queue queue;
 	struct dentry *debugfs;
 	void *attrs;
@@ -324,43 +395,53 @@ struct diuna_gate {
  * struct diuna_file - one open file description
  * @dd: its device, which it keeps in memory
  * @node: in diuna_queue.files, under the queue's lock
- * @write: serialises the writers; guards @stage, @fill and @whole
+ * @write: serialises the writers; guards @stage to @whole
  * @stage: the frame that write(2) is filling; never complete
+ * @submit: what DIUNA_IOC_SUBMIT copies
  * @fill: bytes of it
  * @whole: a whole frame was submitted through this file
+ * @mailbox: queue mode
  * @read: serialises the readers
  * @records: ring of completions, NULL if the file is not open for reading
  * @head: records ever put in; under the queue's lock
  * @tail: records ever taken out or lost; under the queue's lock
  * @lost: records lost since the last one that was read; under the queue's lock
  * @pending: its frames that are queued or on the wire; under the queue's lock
+ * @error: the first since the last fsync, or 0; under the queue's lock
  * @in_wait: those who wait for records, and poll for EPOLLIN
+ * @done_wait: those who wait for @pending to become 0
  */
 struct diuna_file {
 	struct diuna_device *dd;
 	struct list_head node;
 	struct diuna_gate write;
 	u8 *stage;
+	u8 *submit;
 	u32 fill;
 	bool whole;
+	bool mailbox;
 	struct diuna_gate read;
 	struct diuna_completion *records;
 	u32 head;
 	u32 tail;
 	u32 lost;
 	u32 pending;
+	int error;
 	wait_queue_head_t in_wait;
+	wait_queue_head_t done_wait;
 };
 
 /**
  * enum diuna_wait - what to do while there is no room for a frame
  * @DIUNA_WAIT_NONE: return -EAGAIN
  * @DIUNA_WAIT_SIGNAL: wait until a signal comes
+ * @DIUNA_WAIT_KILL: wait until a fatal signal comes
  * @DIUNA_WAIT_TIMEOUT: wait at most the device's time-out, then -EAGAIN
  */
 enum diuna_wait {
 	DIUNA_WAIT_NONE,
 	DIUNA_WAIT_SIGNAL,
+	DIUNA_WAIT_KILL,
 	DIUNA_WAIT_TIMEOUT,
 };
 
@@ -411,6 +492,19 @@ struct diuna_device *diuna_register(struct device *parent, const struct diuna_ou
  * more. May sleep.
  */
 void diuna_unregister(struct diuna_device *dd);
+
+/**
+ * diuna_rewire() - wire a strip otherwise
+ * @dd: the device, its lock held
+ * @channel: which strip
+ * @wiring: how
+ *
+ * The strips are black afterwards. May sleep.
+ *
+ * Return: 0; -EBUSY if a file is open for writing or a frame is queued; -EINVAL
+ * if the strips do not go together on one controller; what the backend says.
+ */
+int diuna_rewire(struct diuna_device *dd, u32 channel, const struct diuna_wiring *wiring);
 
 /**
  * diuna_wiring_parse() - fill in a strip's wiring from names
@@ -471,6 +565,42 @@ void diuna_queue_resend(struct diuna_device *dd);
  * Return: 0, or how the transfer failed.
  */
 int diuna_queue_blank(struct diuna_device *dd);
+
+/**
+ * diuna_queue_hold() - take and start no more frames
+ * @dd: the device
+ * @idle_only: not if there are any
+ *
+ * Return: 0, or -EBUSY if @idle_only and a frame is queued or on the wire, or
+ * the queue is held already.
+ */
+int diuna_queue_hold(struct diuna_device *dd, bool idle_only);
+
+/** diuna_queue_unhold() - go on, with the last frame if no other waits */
+void diuna_queue_unhold(struct diuna_device *dd);
+
+/** diuna_queue_clear() - make the last frame black and send it once idle */
+void diuna_queue_clear(struct diuna_device *dd);
+
+/**
+ * diuna_queue_own_last() - bring diuna_device.last up to date
+ * @dd: the device; the caller holds the claim
+ */
+void diuna_queue_own_last(struct diuna_device *dd);
+
+/**
+ * diuna_queue_sync() - wait until all frames of a file have ended
+ * @dd: the device
+ * @f: the file
+ * @wait: or do not wait
+ *
+ * Return: 0, the first error since the last call, -ENODEV if the device is
+ * gone, or -ERESTARTSYS if the caller is being killed.
+ */
+int diuna_queue_sync(struct diuna_device *dd, struct diuna_file *f, bool wait);
+
+/** diuna_queue_set_refresh() - send the last frame again every so often, 0: never */
+void diuna_queue_set_refresh(struct diuna_device *dd, u64 refresh_ns);
 
 /** diuna_queue_claim_wait() - wait for the claim, for other uses than a frame */
 void diuna_queue_claim_wait(struct diuna_device *dd);
@@ -538,17 +668,60 @@ void diuna_queue_remove_file(struct diuna_device *dd, struct diuna_file *f);
 int diuna_layout_compute(struct diuna_strip *strips, u32 channels,
 			 const struct diuna_limits *limits, struct diuna_layout *ret_layout);
 
-/** diuna_frame_encode() - encode diuna_device.last into a slot; needs the claim */
+/**
+ * diuna_frame_encode() - encode diuna_device.last into a slot
+ * @dd: the device; the caller holds the claim
+ * @slot: its words, scale and flags are written
+ */
 void diuna_frame_encode(struct diuna_device *dd, struct diuna_slot *slot);
 
 /** diuna_frame_encode_black() - make a slot black; needs the claim */
 void diuna_frame_encode_black(struct diuna_device *dd, struct diuna_slot *slot);
 
+/** diuna_frame_wiring_changed() - have the tables made anew; nothing is sent */
+void diuna_frame_wiring_changed(struct diuna_device *dd);
+
+/** diuna_frame_look() - the appearance */
+void diuna_frame_look(struct diuna_device *dd, struct diuna_look *ret_look);
+
 /** diuna_frame_set_brightness() - set the brightness and show it */
 void diuna_frame_set_brightness(struct diuna_device *dd, u32 brightness);
 
-/** diuna_frame_brightness() - the brightness */
-u32 diuna_frame_brightness(struct diuna_device *dd);
+/** diuna_frame_set_blank() - black, or what the frames say; shows it */
+void diuna_frame_set_blank(struct diuna_device *dd, bool blank);
+
+/**
+ * diuna_frame_set_lut() - set look-up tables and show them
+ * @dd: the device
+ * @channel: one of its channels, or DIUNA_ALL_CHANNELS
+ * @lut: by logical component
+ */
+void diuna_frame_set_lut(struct diuna_device *dd, u32 channel,
+			 const u8 lut[DIUNA_COLORS][DIUNA_LUT_SIZE]);
+
+/**
+ * diuna_frame_set_limit() - set the power limit of the device and show it
+ * @dd: the device
+ * @limit_ma: 0 for none
+ *
+ * Return: 0, or -EPERM if that is more than before and the caller is not
+ * privileged.
+ */
+int diuna_frame_set_limit(struct diuna_device *dd, u32 limit_ma);
+
+/** diuna_frame_power() - the power values of a strip */
+void diuna_frame_power(struct diuna_device *dd, u32 channel, struct diuna_power *ret_power);
+
+/**
+ * diuna_frame_set_power() - set the power values of a strip and show them
+ * @dd: the device
+ * @channel: which strip
+ * @power: values within their bounds
+ *
+ * Return: 0, or -EPERM if the limit is higher or the currents are others than
+ * before and the caller is not privileged.
+ */
+int diuna_frame_set_power(struct diuna_device *dd, u32 channel, const struct diuna_power *power);
 
 /* chrdev.c */
 extern const struct file_operations diuna_fops;

@@ -13,6 +13,8 @@
 #include <linux/platform_device.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "compat.h"
 #include "diuna.h"
@@ -24,6 +26,8 @@
 #define DIUNA_SIM_MAX_HISTORY_WORDS	(4U << 20)
 /* A transfer started within this time after the last one follows it without a gap */
 #define DIUNA_SIM_FIFO_WORDS		1
+/* How late the fault "late" is: less than what makes it a time-out */
+#define DIUNA_SIM_LATE_NS		(50 * NSEC_PER_MSEC)
 
 static unsigned int sim;
 module_param(sim, uint, 0444);
@@ -52,9 +56,27 @@ static struct diuna_wiring sim_wiring[DIUNA_MAX_CHANNELS];
 static unsigned int sim_channels;
 static struct platform_device *sim_devices[DIUNA_MAX_DEVICES];
 
+/* What can be made to go wrong with the next transfers, by debugfs */
+enum sim_fault {
+	SIM_FAULT_NONE,
+	SIM_FAULT_HANG,
+	SIM_FAULT_FAIL,
+	SIM_FAULT_LATE,
+	SIM_FAULT_SHORT,
+};
+
+static const char *const sim_fault_names[] = {
+	[SIM_FAULT_NONE] = "none",
+	[SIM_FAULT_HANG] = "hang",
+	[SIM_FAULT_FAIL] = "fail",
+	[SIM_FAULT_LATE] = "late",
+	[SIM_FAULT_SHORT] = "short",
+};
+
 /* One transfer as it was; done_ns is 0 while it is on the wire */
 struct sim_entry {
 	u64 seq;
+	u32 count;
 	u64 started_ns;
 	u64 done_ns;
 };
@@ -95,6 +117,10 @@ static struct sim_history *sim_removed;
  * @end_ns: when the last word is, or was, out
  * @wire_ns: time of a transfer
  * @fifo_ns: a gap so short is none
+ * @fault_lock: guards @fault and @fault_count
+ * @fault: what goes wrong with the next @fault_count transfers
+ * @fault_count: how many
+ * @running: the fault of the transfer on the wire, as @transfer
  * @history: what was sent; replaced by configure() only
  */
 struct sim_device {
@@ -104,6 +130,10 @@ struct sim_device {
 	u64 end_ns;
 	u64 wire_ns;
 	u64 fifo_ns;
+	spinlock_t fault_lock; /* fault, fault_count */
+	enum sim_fault fault;
+	u32 fault_count;
+	enum sim_fault running;
 	struct sim_history *history;
 };
 
@@ -144,14 +174,18 @@ static void sim_history_put(struct sim_history *h)
 		kref_put(&h->ref, sim_history_free);
 }
 
-static void sim_history_start(struct sim_history *h, const struct diuna_transfer *t)
+static void sim_history_start(struct sim_history *h, const struct diuna_transfer *t, u32 count)
 {
 	unsigned long flags;
 	u32 i;
 
 	spin_lock_irqsave(&h->lock, flags);
 	i = h->total++ % h->capacity;
-	h->entries[i] = (struct sim_entry) { .seq = t->seq, .started_ns = t->started_ns };
+	h->entries[i] = (struct sim_entry) {
+		.seq = t->seq,
+		.count = count,
+		.started_ns = t->started_ns,
+	};
 	memcpy(h->words + (size_t)i * h->count, t->words, h->count * sizeof(*h->words));
 	spin_unlock_irqrestore(&h->lock, flags);
 }
@@ -216,8 +250,8 @@ static int sim_seq_show(struct seq_file *m, void *v)
 		return SEQ_SKIP;
 
 	seq_printf(m, "seq=%llu started=%llu done=%llu words=%u", entry.seq, entry.started_ns,
-		   entry.done_ns, h->count);
-	for (i = 0; i < h->count; i++)
+		   entry.done_ns, entry.count);
+	for (i = 0; i < entry.count; i++)
 		seq_printf(m, " %08x", r->words[i]);
 	seq_putc(m, '\n');
 	return 0;
@@ -311,13 +345,69 @@ SIM_HISTORY_FOPS(history);
 SIM_HISTORY_FOPS(symbols);
 SIM_HISTORY_FOPS(removed);
 
+static int fault_show(struct seq_file *m, void *v)
+{
+	struct sim_device *s = m->private;
+	enum sim_fault fault;
+	u32 count;
+
+	spin_lock_irq(&s->fault_lock);
+	fault = s->fault;
+	count = s->fault_count;
+	spin_unlock_irq(&s->fault_lock);
+	if (count)
+		seq_printf(m, "%s %u\n", sim_fault_names[fault], count);
+	else
+		seq_puts(m, "none\n");
+	return 0;
+}
+
+/* A fault, and for how many transfers: one if not said */
+static ssize_t fault_write(struct file *file, const char __user *buf, size_t size, loff_t *pos)
+{
+	struct sim_device *s = ((struct seq_file *)file->private_data)->private;
+	char line[32], *rest = line, *name;
+	u32 count = 1;
+	int fault;
+
+	if (size >= sizeof(line))
+		return -EINVAL;
+	if (copy_from_user(line, buf, size))
+		return -EFAULT;
+	line[size] = '\0';
+	name = strsep(&rest, " ");
+	fault = sysfs_match_string(sim_fault_names, name);
+	if (fault < 0 || (rest && kstrtou32(rest, 10, &count)))
+		return -EINVAL;
+
+	spin_lock_irq(&s->fault_lock);
+	s->fault = fault;
+	s->fault_count = fault == SIM_FAULT_NONE ? 0 : count;
+	spin_unlock_irq(&s->fault_lock);
+	return size;
+}
+
+static int fault_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, fault_show, inode->i_private);
+}
+
+static const struct file_operations fault_fops = {
+	.owner = THIS_MODULE,
+	.open = fault_open,
+	.read = seq_read,
+	.write = fault_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
 static enum hrtimer_restart sim_timer(struct hrtimer *timer)
 {
 	struct sim_device *s = container_of(timer, struct sim_device, timer);
 	u64 now = ktime_get_ns();
 
 	sim_history_done(s->history, now);
-	diuna_transfer_done(s->transfer, 0, now);
+	diuna_transfer_done(s->transfer, s->running == SIM_FAULT_SHORT ? -EIO : 0, now);
 	return HRTIMER_NORESTART;
 }
 
@@ -347,10 +437,41 @@ static void sim_free(void *output, struct diuna_transfer *t)
 	t->words = NULL;
 }
 
+static enum sim_fault sim_take_fault(struct sim_device *s)
+{
+	enum sim_fault fault = SIM_FAULT_NONE;
+	unsigned long flags;
+
+	spin_lock_irqsave(&s->fault_lock, flags);
+	if (s->fault_count) {
+		s->fault_count--;
+		fault = s->fault;
+	}
+	spin_unlock_irqrestore(&s->fault_lock, flags);
+	return fault;
+}
+
 static int sim_start(void *output, struct diuna_transfer *t)
 {
 	struct sim_device *s = output;
 	u64 now = ktime_get_ns();
+	u64 wire_ns = s->wire_ns;
+	u32 count = t->count;
+
+	s->running = sim_take_fault(s);
+	switch (s->running) {
+	case SIM_FAULT_FAIL:
+		return -EIO;
+	case SIM_FAULT_LATE:
+		wire_ns += DIUNA_SIM_LATE_NS;
+		break;
+	case SIM_FAULT_SHORT:
+		wire_ns /= 2;
+		count /= 2;
+		break;
+	default:
+		break;
+	}
 
 	/*
 	 * The wire's own time, not the timer's latency: as words in a FIFO do,
@@ -358,10 +479,11 @@ static int sim_start(void *output, struct diuna_transfer *t)
 	 */
 	if (now - s->end_ns > s->fifo_ns)
 		s->end_ns = now;
-	s->end_ns += s->wire_ns;
+	s->end_ns += wire_ns;
 	s->transfer = t;
-	sim_history_start(s->history, t);
-	hrtimer_start(&s->timer, ns_to_ktime(s->end_ns), HRTIMER_MODE_ABS);
+	sim_history_start(s->history, t, count);
+	if (s->running != SIM_FAULT_HANG)
+		hrtimer_start(&s->timer, ns_to_ktime(s->end_ns), HRTIMER_MODE_ABS);
 	return 0;
 }
 
@@ -376,6 +498,7 @@ static void sim_debugfs(void *output, struct dentry *dir)
 {
 	debugfs_create_file("history", 0400, dir, output, &history_fops);
 	debugfs_create_file("symbols", 0400, dir, output, &symbols_fops);
+	debugfs_create_file("fault", 0600, dir, output, &fault_fops);
 }
 
 static const struct diuna_output_ops sim_ops = {
@@ -421,6 +544,7 @@ static int sim_probe(struct platform_device *pdev)
 	s = devm_kzalloc(dev, sizeof(*s), GFP_KERNEL);
 	if (!s)
 		return -ENOMEM;
+	spin_lock_init(&s->fault_lock);
 	diuna_hrtimer_setup(&s->timer, sim_timer);
 	err = devm_add_action_or_reset(dev, sim_keep_history, s);
 	if (err)

@@ -54,9 +54,14 @@ static void diuna_queue_released(struct diuna_queue *q)
 	wake_up(&q->state_wait);
 }
 
+static bool diuna_queue_may_resend(const struct diuna_queue *q)
+{
+	return q->resend && !q->busy && !q->flight && !q->next && !q->hold && !q->gone;
+}
+
 static void diuna_queue_check_resend(struct diuna_queue *q)
 {
-	if (q->resend && !q->busy && !q->flight && !q->next && !q->hold)
+	if (diuna_queue_may_resend(q))
 		schedule_work(&q->resend_work);
 }
 
@@ -67,6 +72,12 @@ static void diuna_queue_record(struct diuna_file *f, const struct diuna_completi
 		f->lost++;
 	}
 	f->records[f->head++ % DIUNA_COMPLETION_RECORDS] = *c;
+}
+
+static void diuna_queue_unprepare(struct diuna_device *dd, struct diuna_slot *slot)
+{
+	if (dd->ops->unprepare && !slot->error)
+		dd->ops->unprepare(dd->output, &slot->transfer);
 }
 
 /* A frame has ended: count it and tell its file */
@@ -80,6 +91,8 @@ static void diuna_queue_finish(struct diuna_device *dd, struct diuna_slot *slot,
 		trace_diuna_error(dd->minor, slot->transfer.seq, status);
 	else
 		trace_diuna_done(dd->minor, slot->transfer.seq, status);
+	if (!slot->transfer.started_ns)
+		diuna_queue_unprepare(dd, slot);
 	slot->error = status;
 	if (slot->internal) {
 		if (status)
@@ -96,7 +109,11 @@ static void diuna_queue_finish(struct diuna_device *dd, struct diuna_slot *slot,
 		return;
 
 	slot->file = NULL;
-	f->pending--;
+	/* to be replaced is what a MAILBOX file asked for */
+	if (status && status != -ECANCELED && !f->error)
+		f->error = status;
+	if (!--f->pending)
+		wake_up(&f->done_wait);
 	if (f->records) {
 		struct diuna_completion c = {
 			.seq = slot->transfer.seq,
@@ -120,6 +137,7 @@ static void diuna_queue_start(struct diuna_device *dd, struct diuna_slot *slot, 
 	struct diuna_queue *q = &dd->queue;
 
 	q->flight = slot;
+	q->last_sent_ns = now;
 	slot->transfer.started_ns = now;
 	trace_diuna_start(dd->minor, slot->transfer.seq, slot->transfer.count);
 	if (!slot->error)
@@ -286,6 +304,11 @@ static struct diuna_slot *diuna_queue_claim(struct diuna_device *dd, bool mailbo
 					       (slot = diuna_queue_try_claim(dd, mailbox)) !=
 					       ERR_PTR(-EAGAIN));
 		return err ? ERR_PTR(err) : slot;
+	case DIUNA_WAIT_KILL:
+		err = wait_event_killable(q->out_wait,
+					  (slot = diuna_queue_try_claim(dd, mailbox)) !=
+					  ERR_PTR(-EAGAIN));
+		return err ? ERR_PTR(err) : slot;
 	case DIUNA_WAIT_TIMEOUT:
 		wait_event_timeout(q->out_wait,
 				   (slot = diuna_queue_try_claim(dd, mailbox)) != ERR_PTR(-EAGAIN),
@@ -326,6 +349,19 @@ static void diuna_queue_send_internal(struct diuna_device *dd, struct diuna_slot
 	spin_unlock_irq(&q->lock);
 }
 
+void diuna_queue_own_last(struct diuna_device *dd)
+{
+	struct diuna_queue *q = &dd->queue;
+	bool clear;
+
+	spin_lock_irq(&q->lock);
+	clear = q->clear;
+	q->clear = false;
+	spin_unlock_irq(&q->lock);
+	if (clear)
+		memset(dd->last, 0, dd->layout.frame_bytes);
+}
+
 int diuna_queue_submit(struct diuna_device *dd, const struct diuna_request *r, enum diuna_wait wait)
 {
 	struct diuna_queue *q = &dd->queue;
@@ -336,12 +372,14 @@ int diuna_queue_submit(struct diuna_device *dd, const struct diuna_request *r, e
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
 
+	diuna_queue_own_last(dd);
 	memcpy(dd->last + r->offset, r->pixels, r->length);
 	diuna_queue_encode(dd, slot, false);
 
 	spin_lock_irq(&q->lock);
 	q->busy = false;
 	if (q->gone) {
+		diuna_queue_unprepare(dd, slot);
 		err = -ENODEV;
 	} else {
 		slot->internal = false;
@@ -388,13 +426,14 @@ static void diuna_queue_try_resend(struct diuna_device *dd)
 	struct diuna_slot *slot = NULL;
 
 	spin_lock_irq(&q->lock);
-	if (q->resend && !q->flight && !q->next && !q->busy && !q->hold && !q->gone) {
+	if (diuna_queue_may_resend(q)) {
 		q->resend = false;
 		slot = diuna_queue_take_claim(q);
 	}
 	spin_unlock_irq(&q->lock);
 	if (!slot)
 		return;
+	diuna_queue_own_last(dd);
 	diuna_queue_encode(dd, slot, false);
 	diuna_queue_send_internal(dd, slot);
 }
@@ -412,6 +451,50 @@ void diuna_queue_resend(struct diuna_device *dd)
 	q->resend = true;
 	spin_unlock_irq(&q->lock);
 	diuna_queue_try_resend(dd);
+}
+
+void diuna_queue_clear(struct diuna_device *dd)
+{
+	struct diuna_queue *q = &dd->queue;
+
+	spin_lock_irq(&q->lock);
+	q->clear = true;
+	q->resend = true;
+	spin_unlock_irq(&q->lock);
+	diuna_queue_try_resend(dd);
+}
+
+static void diuna_queue_refresh_work(struct work_struct *work)
+{
+	struct diuna_device *dd = container_of(to_delayed_work(work), struct diuna_device,
+					       queue.refresh_work);
+	struct diuna_queue *q = &dd->queue;
+	u64 now, due;
+
+	spin_lock_irq(&q->lock);
+	if (q->refresh_ns && !q->gone) {
+		now = ktime_get_ns();
+		due = q->last_sent_ns + q->refresh_ns;
+		if (q->flight || q->next)
+			due = now + q->refresh_ns;
+		if (due <= now) {
+			q->resend = true;
+			due = now + q->refresh_ns;
+		}
+		queue_delayed_work(system_wq, &q->refresh_work, nsecs_to_jiffies(due - now) + 1);
+	}
+	spin_unlock_irq(&q->lock);
+	diuna_queue_try_resend(dd);
+}
+
+void diuna_queue_set_refresh(struct diuna_device *dd, u64 refresh_ns)
+{
+	struct diuna_queue *q = &dd->queue;
+
+	spin_lock_irq(&q->lock);
+	q->refresh_ns = refresh_ns;
+	spin_unlock_irq(&q->lock);
+	mod_delayed_work(system_wq, &q->refresh_work, 0);
 }
 
 /* The claim for the driver's own use, with a free wire if that is asked for */
@@ -466,6 +549,55 @@ int diuna_queue_blank(struct diuna_device *dd)
 	return slot->error;
 }
 
+int diuna_queue_hold(struct diuna_device *dd, bool idle_only)
+{
+	struct diuna_queue *q = &dd->queue;
+	int err = 0;
+
+	spin_lock_irq(&q->lock);
+	if (idle_only && (q->hold || q->next || (q->flight && !q->flight->internal)))
+		err = -EBUSY;
+	else
+		q->hold = true;
+	spin_unlock_irq(&q->lock);
+	return err;
+}
+
+void diuna_queue_unhold(struct diuna_device *dd)
+{
+	struct diuna_queue *q = &dd->queue;
+
+	spin_lock_irq(&q->lock);
+	q->hold = false;
+	/* what waits is newer than what was shown last */
+	if (!q->next)
+		q->resend = true;
+	diuna_queue_kick(dd, false);
+	if (diuna_queue_has_room(q, true))
+		diuna_queue_wake_out(q);
+	spin_unlock_irq(&q->lock);
+	diuna_queue_try_resend(dd);
+}
+
+int diuna_queue_sync(struct diuna_device *dd, struct diuna_file *f, bool wait)
+{
+	struct diuna_queue *q = &dd->queue;
+	int err;
+
+	if (wait) {
+		err = wait_event_killable(f->done_wait, !READ_ONCE(f->pending));
+		if (err)
+			return err;
+	}
+	spin_lock_irq(&q->lock);
+	err = f->error;
+	f->error = 0;
+	if (!err && q->gone)
+		err = -ENODEV;
+	spin_unlock_irq(&q->lock);
+	return err;
+}
+
 void diuna_queue_set_interval(struct diuna_device *dd, u64 interval_ns)
 {
 	struct diuna_queue *q = &dd->queue;
@@ -495,6 +627,7 @@ void diuna_queue_remove(struct diuna_device *dd)
 
 	hrtimer_cancel(&q->start_timer);
 	cancel_work_sync(&q->resend_work);
+	cancel_delayed_work_sync(&q->refresh_work);
 	if (diuna_queue_blank(dd))
 		dev_warn(dd->dev.parent, "the strips could not be made black\n");
 	cancel_delayed_work_sync(&q->timeout_work);
@@ -602,12 +735,11 @@ void diuna_queue_init(struct diuna_device *dd)
 	struct diuna_queue *q = &dd->queue;
 
 	spin_lock_init(&q->lock);
-	for (int i = 0; i < DIUNA_SLOTS; i++)
-		q->slot[i].transfer.dd = dd;
 	INIT_LIST_HEAD(&q->files);
 	diuna_hrtimer_setup(&q->start_timer, diuna_queue_start_timer);
 	INIT_DELAYED_WORK(&q->timeout_work, diuna_queue_timeout);
 	INIT_WORK(&q->resend_work, diuna_queue_resend_work);
+	INIT_DELAYED_WORK(&q->refresh_work, diuna_queue_refresh_work);
 	init_waitqueue_head(&q->out_wait);
 	init_waitqueue_head(&q->state_wait);
 }
