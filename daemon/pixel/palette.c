@@ -97,25 +97,27 @@ static struct pixel mix(struct pixel from, struct pixel to, int64_t share, int64
 	return color_of(&a);
 }
 
-/* the colour at a place of 0 to 255 × 256; beyond the last stop: @next, one round further */
+/* OKLab is worked out for so many places; in between the eye sees no difference */
+#define POINTS 256
+
+/* a turn of the places of stops, in the 256ths that color_at() takes */
+#define TURN (256 * 256)
+
+/* the colour at a 256th of a place; beyond the last stop of a ring, on the way to the first */
 static struct pixel color_at(const struct palette *palette, uint32_t place)
 {
-	const struct palette_stop *stops = palette->stops;
-	uint32_t first = stops[0].place * 256U, last = stops[palette->count - 1].place * 256U;
+	const struct palette_stop *stops = palette->stops, *end = &stops[palette->count - 1];
+	uint32_t first = stops[0].place * 256U, last = end->place * 256U;
 	uint32_t from, to;
 	int i = 0;
 
-	if (place <= first && !palette->ring)
+	if (palette->ring && (place < first || place >= last))
+		return mix(end->color, stops[0].color, (place + TURN - last) % TURN,
+			   first + TURN - last);
+	if (place <= first)
 		return stops[0].color;
-	if (place < first || place >= last) {
-		if (!palette->ring)
-			return stops[palette->count - 1].color;
-		to = first + PALETTE_STEPS * 256;
-		if (place < first)
-			place += PALETTE_STEPS * 256;
-		return mix(stops[palette->count - 1].color, stops[0].color, place - last,
-			   to - last);
-	}
+	if (place >= last)
+		return end->color;
 	while (stops[i + 1].place * 256U <= place)
 		i++;
 	from = stops[i].place * 256U;
@@ -123,25 +125,34 @@ static struct pixel color_at(const struct palette *palette, uint32_t place)
 	return mix(stops[i].color, stops[i + 1].color, place - from, to - from);
 }
 
+/* the place of a stop that is shown at point @i */
+static uint32_t place_of(const struct palette *palette, enum palette_layout layout, uint32_t i)
+{
+	if (palette->ring)
+		return i * 256;
+	/* the two ends lie at 0 and 255; in a ring the way back comes after the way there */
+	if (layout == PALETTE_RING)
+		return (i < POINTS / 2 ? i : POINTS - i) * 2 * 255;
+	return i * 255 * 256 / (POINTS - 1);
+}
+
 void palette_layout(struct palette_table *ret_table, const struct palette *palette,
 		    enum palette_layout layout)
 {
-	for (uint32_t i = 0; i < PALETTE_STEPS; i++) {
-		uint32_t place = i * 256;
+	struct pixel first = color_at(palette, place_of(palette, layout, 0)), from = first;
+	struct pixel *out = ret_table->colors;
 
-		/* two ends lie at 0 and 255 */
-		if (!palette->ring && layout == PALETTE_RING)
-			place = (i < 128 ? i : 256 - i) * 2 * 255;
-		else if (!palette->ring)
-			place = i * 255;
-		ret_table->colors[i] = color_at(palette, place);
+	for (uint32_t i = 0; i < POINTS; i++) {
+		struct pixel to = first;
+
+		if (i + 1 < POINTS)
+			to = color_at(palette, place_of(palette, layout, i + 1));
+		else if (layout == PALETTE_LINE)
+			to = from;
+		for (uint32_t j = 0; j < PALETTE_STEPS / POINTS; j++)
+			*out++ = quick_lerp(from, to, j * QUICK_ONE / (PALETTE_STEPS / POINTS));
+		from = to;
 	}
-	if (layout == PALETTE_RING)
-		ret_table->colors[PALETTE_STEPS] = ret_table->colors[0];
-	else if (palette->ring)
-		ret_table->colors[PALETTE_STEPS] = ret_table->colors[PALETTE_STEPS - 1];
-	else
-		ret_table->colors[PALETTE_STEPS] = color_at(palette, 255 * 256);
 }
 
 int palette_check(const struct palette *palette)

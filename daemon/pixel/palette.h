@@ -17,7 +17,6 @@
 /** PALETTE_COUNT - palettes of our own */
 #define PALETTE_COUNT 24
 #define PALETTE_MAX_STOPS 12
-#define PALETTE_STEPS 256
 
 /** struct palette_stop - a colour at a place, 0 to 255 */
 struct palette_stop {
@@ -48,9 +47,12 @@ enum palette_layout {
 	PALETTE_LINE,
 };
 
+/** PALETTE_STEPS - colours in a table: neighbours differ by 2 of 255 at most, but for steep palettes */
+#define PALETTE_STEPS 1024
+
 /** struct palette_table - what palette_color() looks up in */
 struct palette_table {
-	struct pixel colors[PALETTE_STEPS + 1];
+	struct pixel colors[PALETTE_STEPS];
 };
 
 /** palette_at() - the palettes in the order of the API; NULL at the end */
@@ -73,7 +75,5 @@ void palette_layout(struct palette_table *ret_table, const struct palette *palet
 /** palette_color() - the colour at @place, 0 to 65535 for the whole table */
 static inline struct pixel palette_color(const struct palette_table *table, uint16_t place)
 {
-	const struct pixel *color = &table->colors[place >> 8];
-
-	return quick_lerp(color[0], color[1], place & 255);
+	return table->colors[place >> 6];
 }

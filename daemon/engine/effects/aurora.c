@@ -11,7 +11,7 @@ enum aurora_param {
 static const struct effect_param params[] = {
 	[AURORA_SPEED] = KIT_SPEED(40),
 	[AURORA_PALETTE] = KIT_PALETTE(KIT_AURORA),
-	[AURORA_INTENSITY] = KIT_PERCENT("intensity", "Brightness", 10, 85),
+	[AURORA_INTENSITY] = KIT_PERCENT("intensity", "Brightness", 10, 100),
 	[AURORA_SIZE] = KIT_NUMBER("size", "Width of the curtains", "px", 4, 500, 1, 16),
 };
 
@@ -50,6 +50,12 @@ static uint32_t hang(uint32_t high, uint32_t hem)
 	return fixed_mul(65535 - above, 65535 - above / 2);
 }
 
+static struct pixel glow(const struct palette_table *table, uint32_t place, uint32_t light,
+			 uint32_t level)
+{
+	return quick_scale(palette_color(table, (uint16_t)place), quick_level(light) * level >> 8);
+}
+
 static void aurora_render(const void *state, const struct effect_context *ctx, struct pixel *out)
 {
 	const struct kit_flow *flow = state;
@@ -59,28 +65,27 @@ static void aurora_render(const void *state, const struct effect_context *ctx, s
 	uint32_t size = (uint32_t)ctx->params[AURORA_SIZE], most = width / 3 + 3;
 	uint32_t step = FIXED_ONE / (size < most ? size : most);
 	uint32_t level = kit_level(ctx->params[AURORA_INTENSITY]);
-	uint32_t drift = fixed_wave((uint16_t)(now / 9)) / 6;
+	uint32_t drift = fixed_shade((uint16_t)(now / 9)) / 6;
+	uint32_t down = height > 1 ? 65535 / (height - 1) : 0;
 	struct noise_run curtain, rays, hem;
 
-	for (uint32_t y = 0; y < height; y++, out += width) {
-		uint32_t high = height > 1 ? (height - 1 - y) * 65535 / (height - 1) : 32768;
+	noise_start(&curtain, ctx->seed, (uint32_t)(now / 3), step, (uint32_t)now, 0);
+	noise_start(&rays, ~ctx->seed, (uint32_t)now * 2, step * 3, (uint32_t)now * 3, 0);
+	noise_start(&hem, ctx->seed + 1, -(uint32_t)(now / 2), step / 2, (uint32_t)now, 0);
+	for (uint32_t x = 0; x < width; x++, out++) {
+		uint32_t wide = noise_contrast(noise_next(&curtain) + 12000, 520);
+		uint32_t fine = noise_next(&rays), low = noise_next(&hem);
+		uint32_t light = fixed_mul(wide, 26000 + fine * 3 / 5), place = drift + fine / 12;
 
-		noise_start(&curtain, ctx->seed, (uint32_t)(now / 3), step, (uint32_t)now, 0);
-		noise_start(&rays, ~ctx->seed, (uint32_t)now * 2, step * 4, (uint32_t)now * 3, 0);
-		noise_start(&hem, ctx->seed + 1, -(uint32_t)(now / 2), step, (uint32_t)now, 0);
-		for (uint32_t x = 0; x < width; x++) {
-			uint32_t wide = noise_contrast(noise_next(&curtain) + 8000, 480);
-			uint32_t fine = noise_next(&rays), low = noise_next(&hem);
-			uint32_t light = fixed_mul(wide, 26000 + fine * 3 / 5);
-			struct pixel color;
+		if (height == 1)
+			*out = glow(&flow->paint.table, place + low, light, level);
+		/* on a matrix it hangs in the sky: green below, violet above */
+		for (uint32_t y = 0; y < height && height > 1; y++) {
+			uint32_t high = 65535 - y * down;
 
-			/* green below, red and violet above; side by side along a strip */
-			color = palette_color(&flow->paint.table,
-					      (uint16_t)(drift + fine / 12 +
-							 (height > 1 ? low / 8 + high / 2 : low)));
-			if (height > 1)
-				light = fixed_mul(light, hang(high, 6000 + low / 2));
-			out[x] = quick_scale(color, quick_level(light) * level >> 8);
+			out[(size_t)y * width] =
+				glow(&flow->paint.table, place + low / 8 + high / 2,
+				     fixed_mul(light, hang(high, 6000 + low / 2)), level);
 		}
 	}
 }

@@ -68,7 +68,7 @@ static void candle_render(const void *state, const struct effect_context *ctx, s
 
 		for (uint32_t i = x; i < x + spacing && i < width; i++, place += step) {
 			/* the flame and its glow to both sides */
-			uint32_t shape = fixed_wave((uint16_t)place);
+			uint32_t shape = fixed_shade((uint16_t)place);
 
 			shape = spacing < 3 ? 65535
 					    : CANDLE_GLOW + fixed_mul(shape, 65535 - CANDLE_GLOW);
@@ -79,7 +79,7 @@ static void candle_render(const void *state, const struct effect_context *ctx, s
 	for (uint32_t y = height; y-- > 0 && height > 1;) {
 		/* brightest a little below the middle, dark at the top */
 		uint32_t along = y * 65535 / (height - 1);
-		uint32_t shape = fixed_wave((uint16_t)(fixed_mul(along, 45000) + 3000));
+		uint32_t shape = fixed_shade((uint16_t)(fixed_mul(along, 45000) + 3000));
 
 		for (uint32_t x = 0; x < width; x++)
 			out[(size_t)y * width + x] = quick_scale(out[x], quick_level(shape));

@@ -47,9 +47,9 @@ static void color_waves_render(const void *state, const struct effect_context *c
 	uint32_t first = -now, second = now, third = -now;
 
 	for (uint32_t i = 0; i < width; i++) {
-		uint32_t a = fixed_wave((uint16_t)(first >> 8));
-		uint32_t b = fixed_wave((uint16_t)((second >> 8) + 9000));
-		uint32_t c = fixed_wave((uint16_t)(third >> 8));
+		uint32_t a = fixed_shade((uint16_t)(first >> 8));
+		uint32_t b = fixed_shade((uint16_t)((second >> 8) + 9000));
+		uint32_t c = fixed_shade((uint16_t)(third >> 8));
 		uint32_t place = (a + b) / 4 + c / 2;
 		uint32_t dark = 65535 - (a / 2 + b / 2);
 

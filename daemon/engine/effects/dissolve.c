@@ -45,10 +45,10 @@ static void dissolve_render(const void *state, const struct effect_context *ctx,
 	uint32_t soft = 1 + (uint32_t)ctx->params[DISSOLVE_SOFTNESS] * 40000 / 100;
 	/* pixels begin to change at random while the rest of the turn is left for the last one */
 	uint32_t span = 65535 - soft - DISSOLVE_REST;
-	uint32_t scale = 0xffffffffU / soft;
+	uint32_t scale = 0xffffffffU / soft, own = noise_pair(turn, ctx->seed);
 
 	for (uint32_t i = 0; i < ctx->pixels; i++) {
-		uint32_t start = (noise_hash(i ^ ctx->seed ^ turn << 16) & 65535) * span >> 16;
+		uint32_t start = (noise_pixel(i, own) >> 16) * span >> 16;
 
 		if (time <= start)
 			out[i] = from;

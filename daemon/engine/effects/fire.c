@@ -12,7 +12,7 @@ static const struct effect_param params[] = {
 	[FIRE_SPEED] = KIT_SPEED(50),
 	[FIRE_PALETTE] = KIT_PALETTE(KIT_EMBER),
 	[FIRE_INTENSITY] = KIT_PERCENT("intensity", "Height of the flames", 10, 65),
-	[FIRE_SIZE] = KIT_PERCENT("size", "Size of the tongues", 5, 40),
+	[FIRE_SIZE] = KIT_PERCENT("size", "Size of the tongues", 5, 30),
 };
 
 /* flames rise by their own size in 3 s, or 6 times a second */
@@ -91,9 +91,9 @@ static void fire_render(const void *state, const struct effect_context *ctx, str
 	for (uint32_t up = 0; up < rows; up++, gone += gone_step) {
 		struct pixel *row = out + (size_t)(rows - 1 - up) * width;
 
-		noise_start(&large, ctx->seed, 0, step, up * step - rise, (uint32_t)(now / 3));
-		noise_start(&small, ~ctx->seed, 0, step * 2, (up * step - rise) * 2,
-			    (uint32_t)(now / 2));
+		noise_start(&large, ctx->seed, (uint32_t)(now / 5), step, up * step - rise, 0);
+		noise_start(&small, ~ctx->seed, -(uint32_t)(now / 3), step * 2,
+			    (up * step - rise) * 2, 0);
 		for (uint32_t x = 0; x < width; x++)
 			row[x] = flame(table, gone >> 8, flicker(&large, &small));
 	}

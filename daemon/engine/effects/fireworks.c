@@ -87,7 +87,7 @@ static void burst(const struct kit_canvas *canvas, const struct rocket *rocket, 
 		int64_t share =
 			rocket->strip ? 6000 + (own >> 16) * 9 / 10 : 40000 + (own >> 17) * 3 / 4;
 		int64_t reach = rocket->reach * share / 65536 * out / 65536;
-		uint32_t crackle = fixed_wave((uint16_t)(own + age * 6));
+		uint32_t crackle = fixed_shade((uint16_t)(own + age * 6));
 		uint32_t light = fixed_smooth(left);
 
 		light = fixed_mul(light, 65535 - fixed_mul(crackle, age));

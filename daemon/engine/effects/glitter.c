@@ -49,7 +49,7 @@ static void glitter_render(const void *state, const struct effect_context *ctx, 
 
 	glint.chance /= 5;
 	for (uint32_t i = 0; i < ctx->pixels; i++, x++, place += step) {
-		uint32_t own = noise_hash(i ^ ctx->seed), draw, light;
+		uint32_t own = noise_pixel(i, ctx->seed), draw, light;
 
 		if (x == width || i == 0) {
 			x = 0;

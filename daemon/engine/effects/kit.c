@@ -70,7 +70,7 @@ void kit_paint_hues(struct kit_paint *paint, const int32_t *hues, unsigned int c
 		return;
 	for (unsigned int i = 0; i < count; i++)
 		palette.stops[i] = (struct palette_stop){
-			.place = (uint8_t)(i * PALETTE_STEPS / count),
+			.place = (uint8_t)(i * 256 / count),
 			.color = color_from_hue((uint32_t)hues[i]),
 		};
 	palette_layout(&paint->table, &palette, PALETTE_RING);
@@ -124,52 +124,38 @@ void kit_disc(const struct kit_canvas *canvas, int64_t x, int64_t y, uint32_t ra
 	}
 }
 
-/* the pixel that lies at @place pixels of the path, or n */
-static uint32_t pixel_on(enum kit_path path, uint32_t n, uint64_t place)
+static void light(struct pixel *out, const struct kit_trail *trail, uint32_t level, uint32_t behind)
 {
-	switch (path) {
-	case KIT_PATH_RING:
-		return (uint32_t)(place % n);
-	case KIT_PATH_FOLD:
-		place %= 2ULL * n;
-		return (uint32_t)(place < n ? place : 2ULL * n - 1 - place);
-	default:
-		return place < n ? (uint32_t)place : n;
-	}
-}
+	struct pixel color = trail->back;
 
-static void light(struct pixel *out, uint32_t n, const struct kit_trail *trail, uint64_t place,
-		  uint32_t level, uint32_t behind)
-{
-	uint32_t i = pixel_on(trail->path, n, place);
-
-	if (i < n)
-		out[i] = quick_lighten(
-			out[i], quick_scale(quick_lerp(trail->front, trail->back, behind), level));
+	if (behind < 8192)
+		color = quick_lerp(trail->front, trail->back, behind >> 5);
+	*out = quick_lighten(*out, quick_scale(color, level));
 }
 
 void kit_trail(struct pixel *out, uint32_t n, const struct kit_trail *trail)
 {
-	uint64_t around = trail->path == KIT_PATH_FOLD ? 2ULL * n : n;
-	uint64_t head = trail->head >> 16;
-	uint32_t lead = (uint32_t)trail->head & 65535;
+	uint64_t head = trail->head >> 16, around = trail->path == KIT_PATH_FOLD ? 2ULL * n : n;
+	uint64_t behind = (uint32_t)trail->head & 65535;
 	uint32_t scale = 0xffffffffU / (trail->length ? trail->length : 1);
-	uint64_t behind = lead;
+	uint32_t level;
 
 	if (!n)
 		return;
-	/* the foremost pixel is lit by as much as the head has come onto it */
-	light(out, n, trail, head, quick_glow(lead), 0);
 	if (trail->path != KIT_PATH_CROSS)
-		head += around * (trail->length / FIXED_ONE / around + 2);
-	for (; behind < trail->length; behind += FIXED_ONE) {
-		uint32_t share = (uint32_t)(behind * scale >> 16);
-		uint32_t level = fixed_square(65535 - (share > 65535 ? 65535 : share));
-
-		if (!head--)
+		head %= around;
+	/* the foremost pixel is lit by as much as the head has come onto it */
+	level = quick_glow((uint32_t)behind);
+	for (uint32_t share = 0;; behind += FIXED_ONE) {
+		if (head < n)
+			light(&out[head], trail, level, share);
+		else if (trail->path == KIT_PATH_FOLD)
+			light(&out[2ULL * n - 1 - head], trail, level, share);
+		if (behind >= trail->length || (head == 0 && trail->path == KIT_PATH_CROSS))
 			break;
-		light(out, n, trail, head, quick_level(level),
-		      share < 8192 ? share >> 5 : QUICK_ONE);
+		head = head ? head - 1 : around - 1;
+		share = (uint32_t)(behind * scale >> 16);
+		level = quick_level(fixed_square(65535 - (share > 65535 ? 65535 : share)));
 	}
 }
 
@@ -177,17 +163,19 @@ void kit_streak(struct pixel *out, uint32_t n, int64_t from, int64_t to, struct 
 		uint32_t level_from, uint32_t level_to)
 {
 	int64_t low = from < to ? from : to, high = from < to ? to : from;
-	/* the first pixel whose middle is not below, and the first one whose middle is */
-	int64_t first = (low + FIXED_ONE / 2 - 1) >> 16, end = (high + FIXED_ONE / 2 - 1) >> 16;
-	int64_t span = high - low;
+	/* the first pixel whose middle is not below, and the first one whose middle is above */
+	int64_t first = (low + FIXED_ONE / 2 - 1) >> 16, end = (high + FIXED_ONE / 2) >> 16;
+	int64_t span = high - low, level, step;
 
 	first = first < 0 ? 0 : first;
 	end = end > n ? n : end;
-	for (int64_t i = first; i < end; i++) {
-		int64_t along = (i << 16) + FIXED_ONE / 2 - from;
-		uint32_t share = (uint32_t)((along < 0 ? -along : along) * QUICK_ONE / span);
-		uint32_t level = (level_from * (QUICK_ONE - share) + level_to * share) >> 8;
-
-		out[i] = quick_lighten(out[i], quick_scale(color, level));
-	}
+	if (first >= end)
+		return;
+	/* levels with 16 more digits, in equal steps */
+	step = ((int64_t)level_to - level_from) * 65536 * FIXED_ONE / span;
+	step = from < to ? step : -step;
+	level = (int64_t)level_from * 65536 +
+		step * ((first << 16) + FIXED_ONE / 2 - from) / (int64_t)FIXED_ONE;
+	for (int64_t i = first; i < end; i++, level += step)
+		out[i] = quick_lighten(out[i], quick_scale(color, (uint32_t)(level >> 16)));
 }

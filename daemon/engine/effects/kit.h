@@ -236,17 +236,17 @@ static inline struct kit_glint kit_glint(uint32_t attack, int32_t density)
 
 /**
  * kit_glint_at() - light of a pixel, 0 to 65535
- * @own: number of the pixel, from noise_hash()
+ * @own: number of the pixel, from noise_pixel()
  * @time: its time, turns with 16 binary digits
- * @ret_draw: a number that is another one for each turn
+ * @ret_draw: a number that is another one for each turn; good in its upper 16 bits
  */
 static inline uint32_t kit_glint_at(const struct kit_glint *glint, uint32_t own, uint32_t time,
 				    uint32_t *ret_draw)
 {
-	uint32_t draw = noise_hash(own + (time >> 16)), turn = time & 65535;
+	uint32_t draw = noise_pixel(time >> 16, own), turn = time & 65535;
 
 	*ret_draw = draw;
-	if ((draw & 65535) >= glint->chance)
+	if (draw >> 16 >= glint->chance)
 		return 0;
 	if (turn < glint->attack)
 		return fixed_smooth((uint32_t)((uint64_t)turn * glint->attack_scale >> 16));

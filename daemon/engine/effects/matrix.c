@@ -95,24 +95,32 @@ static void fall(const struct rain *rain, struct pixel *out, uint32_t x, uint32_
 	uint32_t column = noise_pair(x * MATRIX_LAYERS + layer, rain->seed);
 	/* each column at its own pace, 0.7 to 1.3 in the first layer, 0.4 to 0.8 in the second */
 	uint32_t pace = (layer ? 26214 : 45875) + (column & 65535) * (layer ? 26U : 39U) / 65;
-	uint32_t at = column - (uint32_t)((rain->now >> 16) * pace >> 16);
+	uint32_t at = column - (uint32_t)((rain->now >> 16) * pace >> 16), cell;
+	bool before, here;
 
+	cell = at >> 16;
+	before = falls(rain, column, cell);
+	here = before;
 	for (uint32_t y = 0; y < rows; y++, out += stride) {
-		uint32_t since, cell;
-
 		at += rain->step;
-		cell = at >> 16;
-		if (falls(rain, column, cell)) {
+		if (at >> 16 != cell) {
+			before = here;
+			cell = at >> 16;
+			here = falls(rain, column, cell);
+		}
+		if (here) {
 			uint32_t behind = fixed_mul(rain->cell, 65535 - (at & 65535));
 
 			if (behind < rain->length)
 				*out = quick_lighten(*out, drop(rain, behind));
 		}
 		/* the head of the cell before comes into this pixel */
-		since = fixed_mul(rain->cell, at & 65535);
-		if (since < FIXED_ONE && falls(rain, column, cell - 1))
+		if (before && (at & 65535) < rain->step) {
+			uint32_t over = fixed_mul(rain->cell, at & 65535);
+
 			*out = quick_lighten(*out,
-					     quick_scale(drop(rain, 0), quick_glow(65535 - since)));
+					     quick_scale(drop(rain, 0), quick_glow(65535 - over)));
+		}
 	}
 }
 
@@ -124,8 +132,8 @@ static void flicker(const struct rain *rain, struct pixel *out, uint32_t n)
 
 		if (!quick_word(out[i]))
 			continue;
-		own = noise_hash(i ^ rain->seed);
-		wave = fixed_wave(
+		own = noise_pixel(i, rain->seed);
+		wave = fixed_shade(
 			(uint16_t)(own + (uint32_t)((rain->now >> 15) * (2 + (own >> 30)))));
 		out[i] = quick_scale(out[i], QUICK_ONE - (rain->flicker * wave >> 16));
 	}

@@ -13,7 +13,7 @@ static const struct effect_param params[] = {
 	[METEOR_SPEED] = KIT_SPEED(45),
 	[METEOR_PALETTE] = KIT_PALETTE(KIT_ICE),
 	[METEOR_LENGTH] = KIT_PERCENT("length", "Length of the trail", 5, 50),
-	[METEOR_INTENSITY] = KIT_PERCENT("intensity", "Patchiness", 0, 70),
+	[METEOR_INTENSITY] = KIT_PERCENT("intensity", "Patchiness", 0, 60),
 	[METEOR_REVERSE] = KIT_SWITCH("reverse", "Backwards", 0),
 };
 
@@ -61,8 +61,8 @@ static void meteor_render(const void *state, const struct effect_context *ctx, s
 					  quick_glow((uint32_t)(behind + FIXED_ONE)));
 			continue;
 		}
-		/* each pixel cools at its own rate, up to four times as fast */
-		fast = FIXED_ONE + (noise_hash(i ^ own) & 65535) * 3 / 256 * patchy;
+		/* each pixel cools at its own rate, up to three times as fast */
+		fast = FIXED_ONE + (noise_pixel(i, own) >> 16) / 128 * patchy;
 		gone = (uint32_t)((uint64_t)behind * scale >> 16);
 		left = fixed_mul(gone, fast);
 		left = left < 65535 ? 65535 - left : 0;

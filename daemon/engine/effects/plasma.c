@@ -41,12 +41,12 @@ static void plasma_render(const void *state, const struct effect_context *ctx, s
 	uint32_t step = (1U << 24) / (uint32_t)ctx->params[PLASMA_SIZE];
 
 	for (uint32_t y = 0; y < height; y++, out += width) {
-		uint32_t bow = fixed_wave((uint16_t)((uint32_t)(now / 2 + y * step) >> 8));
+		uint32_t bow = fixed_shade((uint16_t)((uint32_t)(now / 2 + y * step) >> 8));
 		uint32_t straight = (uint32_t)now, slant = y * step / 2 - (uint32_t)(now / 3);
 
 		for (uint32_t x = 0; x < width; x++) {
-			uint32_t a = fixed_wave((uint16_t)((straight >> 8) + bow / 2));
-			uint32_t b = fixed_wave((uint16_t)((slant >> 8) + a / 3));
+			uint32_t a = fixed_shade((uint16_t)((straight >> 8) + bow / 2));
+			uint32_t b = fixed_shade((uint16_t)((slant >> 8) + a / 3));
 			uint32_t place = a / 2 + b + bow / 2;
 
 			/* the sum runs over the palette more than once */

@@ -41,8 +41,8 @@ static void pride_render(const void *state, const struct effect_context *ctx, st
 	uint32_t width = kit_width(ctx), depth = kit_level(ctx->params[PRIDE_INTENSITY]);
 	/* turns with 24 binary digits; the middle of the strip is where stretching has no effect */
 	uint32_t step = (1U << 24) / (uint32_t)ctx->params[PRIDE_LENGTH];
-	uint32_t breath = fixed_wave((uint16_t)(now / 5 >> 8)),
-		 sway = fixed_wave((uint16_t)(now / 7 >> 8));
+	uint32_t breath = fixed_shade((uint16_t)(now / 5 >> 8)),
+		 sway = fixed_shade((uint16_t)(now / 7 >> 8));
 	uint32_t wave_step = step * 3 / 4 + fixed_mul(step / 2, breath);
 	uint32_t fold_step = step / 3 + fixed_mul(step / 4, sway), middle = width / 2;
 	uint32_t wave = (uint32_t)now - middle * wave_step;
@@ -50,8 +50,8 @@ static void pride_render(const void *state, const struct effect_context *ctx, st
 	uint32_t hue = -(uint32_t)(now / 6) - middle * (step / 8);
 
 	for (uint32_t i = 0; i < width; i++) {
-		uint32_t bent = fixed_wave((uint16_t)(fold >> 8));
-		uint32_t dark = 65535 - fixed_wave((uint16_t)((wave >> 8) + bent / 2));
+		uint32_t bent = fixed_shade((uint16_t)(fold >> 8));
+		uint32_t dark = 65535 - fixed_shade((uint16_t)((wave >> 8) + bent / 2));
 		struct pixel color =
 			palette_color(&flow->paint.table, (uint16_t)((hue >> 8) + bent / 4));
 

@@ -53,7 +53,7 @@ static void running_render(const void *state, const struct effect_context *ctx, 
 	uint32_t depth = kit_level(ctx->params[RUNNING_INTENSITY]);
 
 	for (uint32_t i = 0; i < width; i++) {
-		uint32_t dark = 65535 - fixed_wave((uint16_t)(wave >> 8));
+		uint32_t dark = 65535 - fixed_shade((uint16_t)(wave >> 8));
 		struct pixel color = palette_color(&flow->paint.table, (uint16_t)(place >> 8));
 
 		out[i] = quick_scale(color, QUICK_ONE - (fixed_smooth(dark) * depth >> 16));

@@ -45,7 +45,7 @@ static void sparkle_render(const void *state, const struct effect_context *ctx, 
 	/* a third of full density is as dense as sparks may be and still be sparks */
 	glint.chance /= 3;
 	for (uint32_t i = 0; i < ctx->pixels; i++) {
-		uint32_t own = noise_hash(i ^ ctx->seed), draw;
+		uint32_t own = noise_pixel(i, ctx->seed), draw;
 		uint32_t light = kit_glint_at(&glint, own, kit_own_time(own, now), &draw);
 
 		out[i] = light ? quick_lerp(color, white, quick_level(light)) : color;

@@ -78,7 +78,7 @@ static void sunrise_render(const void *state, const struct effect_context *ctx, 
 			uint32_t late = (uint32_t)((uint64_t)(off + (height - 1 - y)) *
 						   SUNRISE_LATER / reach);
 			uint32_t here = done > late ? done - late : 0;
-			uint32_t own = noise_hash((y * width + x) ^ ctx->seed) & 65535;
+			uint32_t own = noise_pixel(y * width + x, ctx->seed) >> 16;
 
 			here = here > 65535 ? 65535 : here;
 			out[x] = kit_dither(palette_color(&sunrise->table, (uint16_t)here),

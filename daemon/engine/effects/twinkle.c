@@ -43,11 +43,11 @@ static void twinkle_render(const void *state, const struct effect_context *ctx, 
 			       (uint8_t)(ctx->params[TWINKLE_SATURATION] * 255 / 100), 255);
 
 	for (uint32_t i = 0; i < ctx->pixels; i++) {
-		uint32_t own = noise_hash(i ^ ctx->seed), draw;
+		uint32_t own = noise_pixel(i, ctx->seed), draw;
 		uint32_t light = kit_glint_at(&glint, own, kit_own_time(own, now), &draw);
 
 		/* stars are of different brightness */
-		light = fixed_mul(light, 24576 + (draw >> 16) * 5 / 8);
+		light = fixed_mul(light, 24576 + (draw & 65535) * 5 / 8);
 		out[i] = quick_scale(color, quick_level(light));
 	}
 }

@@ -44,13 +44,13 @@ static void twinklefox_render(const void *state, const struct effect_context *ct
 	uint32_t dark = kit_level(ctx->params[TWINKLEFOX_BACKGROUND]) / 2;
 
 	for (uint32_t i = 0; i < ctx->pixels; i++) {
-		uint32_t own = noise_hash(i ^ ctx->seed), draw;
+		uint32_t own = noise_pixel(i, ctx->seed), draw;
 		uint32_t light = kit_glint_at(&glint, own, kit_own_time(own, now), &draw);
 		uint32_t level = dark + ((QUICK_ONE - dark) * light >> 16);
 
 		/* a lamp keeps its colour, as lamps do */
-		out[i] =
-			quick_scale(palette_color(&flow->paint.table, (uint16_t)(own >> 8)), level);
+		out[i] = quick_scale(palette_color(&flow->paint.table, (uint16_t)(own >> 16)),
+				     level);
 	}
 }
 
