@@ -183,11 +183,12 @@ int diuna_rewire(struct diuna_device *dd, u32 channel, const struct diuna_wiring
 }
 
 struct diuna_device *diuna_register(struct device *parent, const struct diuna_output_ops *ops,
-				    void *output, const struct diuna_wiring *wiring, u32 channels)
+				    void *output, const struct diuna_wiring *wiring, u32 channels,
+				    u32 limit_ma)
 {
 	struct diuna_layout layout;
 	struct diuna_device *dd;
-	bool limited = false;
+	bool limited = limit_ma;
 	int err, minor;
 
 	dd = kzalloc(sizeof(*dd), GFP_KERNEL);
@@ -198,6 +199,7 @@ struct diuna_device *diuna_register(struct device *parent, const struct diuna_ou
 	mutex_init(&dd->lock);
 	spin_lock_init(&dd->look_lock);
 	dd->look.brightness = DIUNA_MAX_BRIGHTNESS;
+	dd->look.limit_ma = limit_ma;
 	dd->look_changed = true;
 	diuna_queue_init(dd);
 	device_initialize(&dd->dev);

@@ -475,13 +475,15 @@ extern struct class diuna_class;
  * @output: argument of @ops
  * @wiring: the strips
  * @channels: how many
+ * @limit_ma: power limit of the device to begin with, 0 for none
  *
  * The strips are black when this returns. May sleep.
  *
  * Return: the device, to be given to diuna_unregister(), or an ERR_PTR().
  */
 struct diuna_device *diuna_register(struct device *parent, const struct diuna_output_ops *ops,
-				    void *output, const struct diuna_wiring *wiring, u32 channels);
+				    void *output, const struct diuna_wiring *wiring, u32 channels,
+				    u32 limit_ma);
 
 /**
  * diuna_unregister() - take a controller away

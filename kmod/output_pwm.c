@@ -617,7 +617,7 @@ static int pwm_probe(struct platform_device *pdev)
 	err = devm_add_action_or_reset(dev, pwm_disable_pm, p);
 	if (err)
 		return err;
-	p->dd = diuna_register(dev, &pwm_ops, p, p->wiring, p->count);
+	p->dd = diuna_register(dev, &pwm_ops, p, p->wiring, p->count, 0);
 	if (IS_ERR(p->dd))
 		return PTR_ERR(p->dd);
 	return devm_add_action_or_reset(dev, pwm_unregister, p);

@@ -8,6 +8,7 @@
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/kref.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
@@ -47,6 +48,15 @@ static char *sim_chip[DIUNA_MAX_CHANNELS];
 static unsigned int sim_chip_count;
 module_param_array(sim_chip, charp, &sim_chip_count, 0444);
 MODULE_PARM_DESC(sim_chip, "chip of each channel (ws2812b)");
+
+static unsigned int sim_inverted[DIUNA_MAX_CHANNELS];
+static unsigned int sim_inverted_count;
+module_param_array(sim_inverted, uint, &sim_inverted_count, 0444);
+MODULE_PARM_DESC(sim_inverted, "1 for each channel whose signal is inverted (0)");
+
+static unsigned int sim_power_limit_ma;
+module_param(sim_power_limit_ma, uint, 0444);
+MODULE_PARM_DESC(sim_power_limit_ma, "power limit of each simulated controller (0: none)");
 
 static unsigned int sim_history = 64;
 module_param(sim_history, uint, 0444);
@@ -89,7 +99,7 @@ struct sim_entry {
  * @symbol_ps: time of a symbol
  * @count: words of a transfer
  * @capacity: how many are kept
- * @total: transfers so far; transfer i lies at i % @capacity
+ * @total: transfers so far; transfer i lies in slot i % @capacity
  * @words: @capacity * @count
  * @entries: the rest of them
  */
@@ -174,13 +184,21 @@ static void sim_history_put(struct sim_history *h)
 		kref_put(&h->ref, sim_history_free);
 }
 
+static u32 sim_history_slot(const struct sim_history *h, u64 index)
+{
+	u32 slot;
+
+	div_u64_rem(index, h->capacity, &slot);
+	return slot;
+}
+
 static void sim_history_start(struct sim_history *h, const struct diuna_transfer *t, u32 count)
 {
 	unsigned long flags;
 	u32 i;
 
 	spin_lock_irqsave(&h->lock, flags);
-	i = h->total++ % h->capacity;
+	i = sim_history_slot(h, h->total++);
 	h->entries[i] = (struct sim_entry) {
 		.seq = t->seq,
 		.count = count,
@@ -195,7 +213,7 @@ static void sim_history_done(struct sim_history *h, u64 done_ns)
 	unsigned long flags;
 
 	spin_lock_irqsave(&h->lock, flags);
-	h->entries[(h->total - 1) % h->capacity].done_ns = done_ns;
+	h->entries[sim_history_slot(h, h->total - 1)].done_ns = done_ns;
 	spin_unlock_irqrestore(&h->lock, flags);
 }
 
@@ -240,7 +258,7 @@ static int sim_seq_show(struct seq_file *m, void *v)
 		return 0;
 	}
 	index = r->first + line - 1;
-	i = index % h->capacity;
+	i = sim_history_slot(h, index);
 	spin_lock_irq(&h->lock);
 	there = index + h->capacity >= h->total;
 	entry = h->entries[i];
@@ -549,7 +567,7 @@ static int sim_probe(struct platform_device *pdev)
 	err = devm_add_action_or_reset(dev, sim_keep_history, s);
 	if (err)
 		return err;
-	s->dd = diuna_register(dev, &sim_ops, s, sim_wiring, sim_channels);
+	s->dd = diuna_register(dev, &sim_ops, s, sim_wiring, sim_channels, sim_power_limit_ma);
 	if (IS_ERR(s->dd))
 		return PTR_ERR(s->dd);
 	return devm_add_action_or_reset(dev, sim_unregister, s);
@@ -564,15 +582,17 @@ static struct platform_driver sim_driver = {
 
 static int __init sim_parse_parameters(void)
 {
-	if (sim > DIUNA_MAX_DEVICES || !sim_history || sim_history > DIUNA_SIM_MAX_HISTORY) {
-		pr_err("diuna: sim may be 0 to %u, sim_history 1 to %u\n", DIUNA_MAX_DEVICES,
-		       DIUNA_SIM_MAX_HISTORY);
+	if (sim > DIUNA_MAX_DEVICES || !sim_history || sim_history > DIUNA_SIM_MAX_HISTORY ||
+	    sim_power_limit_ma > DIUNA_MAX_POWER_LIMIT_MA) {
+		pr_err("diuna: sim may be 0 to %u, sim_history 1 to %u, sim_power_limit_ma 0 to %u\n",
+		       DIUNA_MAX_DEVICES, DIUNA_SIM_MAX_HISTORY, DIUNA_MAX_POWER_LIMIT_MA);
 		return -EINVAL;
 	}
 	if (!sim_pixels_count)
 		sim_pixels[sim_pixels_count++] = DIUNA_SIM_DEFAULT_PIXELS;
-	if (sim_order_count > sim_pixels_count || sim_chip_count > sim_pixels_count) {
-		pr_err("diuna: sim_pixels names fewer channels than sim_order or sim_chip\n");
+	if (sim_order_count > sim_pixels_count || sim_chip_count > sim_pixels_count ||
+	    sim_inverted_count > sim_pixels_count) {
+		pr_err("diuna: sim_pixels names fewer channels than another parameter\n");
 		return -EINVAL;
 	}
 	for (; sim_channels < sim_pixels_count; sim_channels++) {
@@ -585,6 +605,11 @@ static int __init sim_parse_parameters(void)
 			       i, sim_pixels[i], DIUNA_MAX_PIXELS, order, chip);
 			return -EINVAL;
 		}
+		if (sim_inverted[i] > 1) {
+			pr_err("diuna: channel %u: sim_inverted may be 0 or 1\n", i);
+			return -EINVAL;
+		}
+		sim_wiring[i].inverted = sim_inverted[i];
 	}
 	return 0;
 }

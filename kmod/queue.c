@@ -492,7 +492,7 @@ void diuna_queue_set_refresh(struct diuna_device *dd, u64 refresh_ns)
 	struct diuna_queue *q = &dd->queue;
 
 	spin_lock_irq(&q->lock);
-	q->refresh_ns = refresh_ns;
+	WRITE_ONCE(q->refresh_ns, refresh_ns);
 	spin_unlock_irq(&q->lock);
 	mod_delayed_work(system_wq, &q->refresh_work, 0);
 }
@@ -603,7 +603,7 @@ void diuna_queue_set_interval(struct diuna_device *dd, u64 interval_ns)
 	struct diuna_queue *q = &dd->queue;
 
 	spin_lock_irq(&q->lock);
-	q->interval_ns = interval_ns;
+	WRITE_ONCE(q->interval_ns, interval_ns);
 	diuna_queue_kick(dd, false);
 	spin_unlock_irq(&q->lock);
 }
@@ -614,7 +614,7 @@ void diuna_queue_remove(struct diuna_device *dd)
 	struct diuna_file *f;
 
 	spin_lock_irq(&q->lock);
-	q->gone = true;
+	WRITE_ONCE(q->gone, true);
 	q->resend = false;
 	if (q->next) {
 		diuna_queue_finish(dd, q->next, -ENODEV, ktime_get_ns());
