@@ -58,13 +58,17 @@ static void throw_up(struct ball *ball, const struct effect_context *ctx, uint32
 	ball->throws++;
 }
 
-/* where it is after @time, 65536 is a tick of real time */
-static struct ball moved(const struct ball *ball, int64_t time)
+/* where it is after @time, 65536 is a tick of real time; it loses height when it bounces */
+static struct ball moved(const struct ball *ball, int64_t time, int32_t bounce)
 {
 	struct ball next = *ball;
 
 	next.velocity -= BOUNCING_BALLS_GRAVITY * time / 65536;
 	next.height += (ball->velocity + next.velocity) / 2 * time / 65536;
+	if (next.height < 0) {
+		next.height = -next.height * bounce / 100;
+		next.velocity = -next.velocity * bounce / 100;
+	}
 	return next;
 }
 
@@ -77,24 +81,23 @@ static void bouncing_balls_init(void *state, const struct effect_context *ctx)
 	for (uint32_t i = 0; i < BOUNCING_BALLS_MAX; i++) {
 		throw_up(&balls->ball[i], ctx, i);
 		/* they do not start together, and are in the air at once */
-		balls->ball[i] = moved(&balls->ball[i], (int64_t)(5 + i * 17) * 65536);
+		balls->ball[i] = moved(&balls->ball[i], (int64_t)(5 + i * 17) * 65536, 100);
 	}
 }
 
 static void bouncing_balls_advance(void *state, const struct effect_context *ctx)
 {
 	struct balls *balls = state;
+	int32_t bounce = ctx->params[BOUNCING_BALLS_BOUNCE];
 
 	kit_paint(&balls->paint, ctx->params[BOUNCING_BALLS_PALETTE], PALETTE_RING);
 	for (uint32_t i = 0; i < BOUNCING_BALLS_MAX; i++) {
 		struct ball *ball = &balls->ball[i];
+		int64_t before = ball->velocity;
 
-		*ball = moved(ball, balls->pace);
-		if (ball->height >= 0)
-			continue;
-		ball->height = -ball->height * ctx->params[BOUNCING_BALLS_BOUNCE] / 100;
-		ball->velocity = -ball->velocity * ctx->params[BOUNCING_BALLS_BOUNCE] / 100;
-		if (ball->velocity < BOUNCING_BALLS_TIRED)
+		*ball = moved(ball, balls->pace, bounce);
+		/* it has just left the floor, and hardly */
+		if (before < 0 && ball->velocity > 0 && ball->velocity < BOUNCING_BALLS_TIRED)
 			throw_up(ball, ctx, i);
 	}
 	balls->pace = pace_of(ctx);
@@ -110,12 +113,12 @@ static void bouncing_balls_render(const void *state, const struct effect_context
 	uint32_t radius = kit_part(rows, ctx->params[BOUNCING_BALLS_SIZE], 3) * 5 / 8;
 	int64_t way = ((int64_t)rows << 16) - FIXED_ONE;
 	uint32_t count = (uint32_t)ctx->params[BOUNCING_BALLS_COUNT];
+	int32_t bounce = ctx->params[BOUNCING_BALLS_BOUNCE];
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct ball now =
-			moved(&balls->ball[i], (int64_t)balls->pace * ctx->fraction / 65536);
-		int64_t height = now.height < 0 ? 0 : now.height;
-		int64_t place = FIXED_ONE / 2 + (height >> 14) * way / 65536;
+		struct ball now = moved(&balls->ball[i],
+					(int64_t)balls->pace * ctx->fraction / 65536, bounce);
+		int64_t place = FIXED_ONE / 2 + (now.height >> 14) * way / 65536;
 		int64_t column = (((int64_t)canvas.width << 16) * (2 * i + 1)) / (2 * count);
 		struct pixel color = kit_pick(&balls->paint, i);
 

@@ -54,8 +54,8 @@ static void color_cycle_render(const void *state, const struct effect_context *c
 	uint32_t hold = (uint32_t)ctx->params[COLOR_CYCLE_HOLD] * 65535 / 100;
 	uint32_t color = part >> 16, time = part & 65535;
 	/* where kit_paint_hues() put this colour and the next */
-	uint32_t from = color * PALETTE_STEPS / COLOR_CYCLE_COLORS * 256;
-	uint32_t to = (color + 1) * PALETTE_STEPS / COLOR_CYCLE_COLORS * 256;
+	uint32_t from = color * 256 / COLOR_CYCLE_COLORS * 256;
+	uint32_t to = (color + 1) * 256 / COLOR_CYCLE_COLORS * 256;
 
 	time = time < hold ? 0 : (time - hold) * 65535ULL / (65535 - hold);
 	from += fixed_mul(to - from, fixed_smooth(time));

@@ -9,21 +9,20 @@ enum gradient_param {
 };
 
 static const struct effect_param params[] = {
-	[GRADIENT_SPEED] = KIT_PERCENT("speed", "Drift (0: it stands still)", 0, 20),
+	[GRADIENT_SPEED] = KIT_SPEED(25),
 	[GRADIENT_PALETTE] = KIT_PALETTE(KIT_SUNSET),
 	[GRADIENT_SPREAD] = KIT_PERCENT("spread", "Part of the palette", 5, 50),
 	[GRADIENT_INTENSITY] = KIT_PERCENT("intensity", "Brightness", 5, 100),
 };
 
-/* the palette passes in 200 s, or in 5 s */
-#define GRADIENT_SLOWEST_UHZ 5000
+/* the palette passes in half an hour, or in 5 s */
+#define GRADIENT_SLOWEST_UHZ 555
 #define GRADIENT_FASTEST_UHZ 200000
 
 static uint32_t step_of(const struct effect_context *ctx)
 {
-	int32_t speed = ctx->params[GRADIENT_SPEED];
-
-	return speed ? motion_speed(speed, GRADIENT_SLOWEST_UHZ, GRADIENT_FASTEST_UHZ) : 0;
+	return motion_speed(ctx->params[GRADIENT_SPEED], GRADIENT_SLOWEST_UHZ,
+			    GRADIENT_FASTEST_UHZ);
 }
 
 static void gradient_init(void *state, const struct effect_context *ctx)

@@ -169,7 +169,7 @@ void kit_streak(struct pixel *out, uint32_t n, int64_t from, int64_t to, struct 
 
 	first = first < 0 ? 0 : first;
 	end = end > n ? n : end;
-	if (first >= end)
+	if (first >= end || !span)
 		return;
 	/* levels with 16 more digits, in equal steps */
 	step = ((int64_t)level_to - level_from) * 65536 * FIXED_ONE / span;

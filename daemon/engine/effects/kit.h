@@ -97,17 +97,21 @@ static inline uint32_t kit_level(int32_t percent)
 	return (uint32_t)percent * QUICK_ONE / 100;
 }
 
-/** kit_width(), kit_height() - of a matrix; a strip is one row */
+/** kit_is_matrix() - whether the pixels are @ctx->width × @ctx->height; else they are a strip */
+static inline bool kit_is_matrix(const struct effect_context *ctx)
+{
+	return ctx->pixels && (uint64_t)ctx->width * ctx->height == ctx->pixels;
+}
+
+/** kit_width(), kit_height() - of a matrix; a strip is one row, no pixels are none of either */
 static inline uint32_t kit_width(const struct effect_context *ctx)
 {
-	return (uint64_t)ctx->width * ctx->height == ctx->pixels ? ctx->width : ctx->pixels;
+	return kit_is_matrix(ctx) ? ctx->width : ctx->pixels;
 }
 
 static inline uint32_t kit_height(const struct effect_context *ctx)
 {
-	return (uint64_t)ctx->width * ctx->height == ctx->pixels ? ctx->height
-	       : ctx->pixels					 ? 1
-								 : 0;
+	return kit_is_matrix(ctx) ? ctx->height : ctx->pixels ? 1 : 0;
 }
 
 /** kit_part() - @percent of @pixels as a place, at least @low pixels */

@@ -51,7 +51,7 @@ static void ocean_render(const void *state, const struct effect_context *ctx, st
 
 		noise_start(&wave, ctx->seed, -time * 2, wave_step, y * wave_step, time);
 		noise_start(&bend, ~ctx->seed, (uint32_t)(now >> 18), wave_step / 5,
-			    y * wave_step / 3, time / 2);
+			    y * wave_step / 3, (uint32_t)(now >> 17));
 		for (uint32_t x = 0; x < width; x++, swell += swell_step) {
 			uint32_t rise = fixed_shade((uint16_t)((swell >> 8) + noise_next(&bend)));
 			uint32_t ripple = noise_next(&wave), level = rise / 2 + ripple / 2;

@@ -9,7 +9,7 @@ enum theater_chase_param {
 };
 
 static const struct effect_param params[] = {
-	[THEATER_CHASE_SPEED] = KIT_SPEED(50),
+	[THEATER_CHASE_SPEED] = KIT_SPEED(40),
 	[THEATER_CHASE_PALETTE] = KIT_PALETTE(KIT_CANDLELIGHT),
 	[THEATER_CHASE_SPACING] = KIT_NUMBER("spacing", "From lamp to lamp", "px", 2, 50, 1, 4),
 	[THEATER_CHASE_REVERSE] = KIT_SWITCH("reverse", "Backwards", 0),
