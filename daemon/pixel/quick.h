@@ -90,7 +90,7 @@ static inline struct pixel quick_add(struct pixel a, struct pixel b)
  */
 static inline uint32_t quick_glow(uint32_t coverage)
 {
-	uint32_t level = gamma_component(coverage * 4 + 3);
+	uint32_t level = gamma_component(coverage * 4 + (coverage >> 14));
 
 	return level + (level >> 7);
 }
