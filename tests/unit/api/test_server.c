@@ -22,6 +22,7 @@
 #include <cmocka.h>
 
 #include "api/api.h"
+#include "base/clock.h"
 #include "fake.h"
 
 #define LIMIT_MS 60000 /* what should come and does not come for so long is missing */
@@ -488,6 +489,32 @@ static void slow_clients_are_closed_however_busy_they_look(void **state)
 	close(idle);
 }
 
+static void a_client_that_goes_on_asking_is_not_closed(void **state)
+{
+	const char *request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	uint64_t began = 0, give_up;
+	int fd = -1;
+
+	(void)state;
+	start(SHORT_NS, LONG_NS);
+	give_up = clock_now_ns() + LIMIT_MS * NSEC_PER_MSEC;
+	/* one connection has to outlive its first time by far; a slow machine may take some tries */
+	for (;;) {
+		assert_true(clock_now_ns() < give_up);
+		if (fd < 0) {
+			fd = dial();
+			began = clock_now_ns();
+		}
+		if (send(fd, request, strlen(request), MSG_NOSIGNAL) < 0 || status_of(fd) != 200) {
+			close(fd);
+			fd = -1;
+		} else if (clock_now_ns() - began > 4 * SHORT_NS) {
+			break;
+		}
+	}
+	close(fd);
+}
+
 static void one_address_cannot_take_all_connections(void **state)
 {
 	int fds[API_CONNECTIONS_PER_IP + 1], i;
@@ -555,6 +582,7 @@ int main(void)
 		TEST(the_end_answers_those_who_wait_and_closes_all),
 		TEST(it_can_be_destroyed_without_being_stopped),
 		TEST(slow_clients_are_closed_however_busy_they_look),
+		TEST(a_client_that_goes_on_asking_is_not_closed),
 		TEST(one_address_cannot_take_all_connections),
 		TEST(a_port_in_use_and_a_bad_address_are_known_at_start),
 	};
