@@ -245,6 +245,7 @@ struct diuna_look {
  * @cookie: of the submitter
  * @queued_ns: when it was queued
  * @present_ns: when it has to show, or 0
+ * @record: index of its record in the ring of @file
  *
  * Under the queue's lock but for the words, which the holder of the claim
  * writes into the slot that is neither in flight nor next.
@@ -260,6 +261,7 @@ struct diuna_slot {
 	u64 cookie;
 	u64 queued_ns;
 	u64 present_ns;
+	u32 record;
 };
 
 /**
@@ -402,7 +404,8 @@ struct diuna_gate {
  * @whole: a whole frame was submitted through this file
  * @mailbox: queue mode
  * @read: serialises the readers
- * @records: ring of completions, NULL if the file is not open for reading
+ * @records: ring of completions in the order of submission, done_ns 0 until the
+ *	frame has ended; NULL if the file is not open for reading
  * @head: records ever put in; under the queue's lock
  * @tail: records ever taken out or lost; under the queue's lock
  * @lost: records lost since the last one that was read; under the queue's lock

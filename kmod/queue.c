@@ -11,6 +11,8 @@
  * waiters are woken once when a frame starts, as that empties next. They need
  * another wake-up only if somebody was told "no room" for the sake of the
  * claim alone: wanted remembers this until the claim is given back.
+ *
+ * Modelled in tests/model/queue.pml: change both.
  */
 
 #include <linux/jiffies.h>
@@ -65,13 +67,57 @@ static void diuna_queue_check_resend(struct diuna_queue *q)
 		schedule_work(&q->resend_work);
 }
 
-static void diuna_queue_record(struct diuna_file *f, const struct diuna_completion *c)
+static struct diuna_completion *diuna_queue_record(struct diuna_file *f, u32 index)
+{
+	return &f->records[index % DIUNA_COMPLETION_RECORDS];
+}
+
+/* Is the oldest record complete? */
+static bool diuna_queue_has_record(struct diuna_file *f)
+{
+	return f->head != f->tail && diuna_queue_record(f, f->tail)->done_ns;
+}
+
+static void diuna_queue_wake_reader(struct diuna_file *f)
+{
+	if (diuna_queue_has_record(f))
+		wake_up_poll(&f->in_wait, EPOLLIN | EPOLLRDNORM);
+}
+
+/* Records keep the order of submission: the place is taken then, and filled at the end */
+static void diuna_queue_reserve_record(struct diuna_file *f, struct diuna_slot *slot)
 {
 	if (f->head - f->tail == DIUNA_COMPLETION_RECORDS) {
+		bool readable = diuna_queue_has_record(f);
+
 		f->tail++;
 		f->lost++;
+		/* those behind a frame that has not ended yet come into view */
+		if (!readable)
+			diuna_queue_wake_reader(f);
 	}
-	f->records[f->head++ % DIUNA_COMPLETION_RECORDS] = *c;
+	slot->record = f->head++;
+	*diuna_queue_record(f, slot->record) = (struct diuna_completion) {
+		.seq = slot->transfer.seq,
+		.cookie = slot->cookie,
+		.queued_ns = slot->queued_ns,
+	};
+}
+
+static void diuna_queue_fill_record(struct diuna_file *f, const struct diuna_slot *slot,
+				    int status, u64 done_ns)
+{
+	struct diuna_completion *c = diuna_queue_record(f, slot->record);
+
+	/* pushed out of the ring by newer ones, and counted as lost */
+	if (slot->record - f->tail >= f->head - f->tail)
+		return;
+	c->started_ns = slot->transfer.started_ns;
+	c->done_ns = done_ns;
+	c->status = status;
+	c->flags = slot->flags;
+	c->scale = slot->scale;
+	diuna_queue_wake_reader(f);
 }
 
 static void diuna_queue_unprepare(struct diuna_device *dd, struct diuna_slot *slot)
@@ -114,21 +160,8 @@ static void diuna_queue_finish(struct diuna_device *dd, struct diuna_slot *slot,
 		f->error = status;
 	if (!--f->pending)
 		wake_up(&f->done_wait);
-	if (f->records) {
-		struct diuna_completion c = {
-			.seq = slot->transfer.seq,
-			.cookie = slot->cookie,
-			.queued_ns = slot->queued_ns,
-			.started_ns = slot->transfer.started_ns,
-			.done_ns = done_ns,
-			.status = status,
-			.flags = slot->flags,
-			.scale = slot->scale,
-		};
-
-		diuna_queue_record(f, &c);
-		wake_up_poll(&f->in_wait, EPOLLIN | EPOLLRDNORM);
-	}
+	if (f->records)
+		diuna_queue_fill_record(f, slot, status, done_ns);
 }
 
 /* Put a slot on the wire; nothing is in flight */
@@ -185,6 +218,7 @@ static void diuna_queue_kick(struct diuna_device *dd, bool by_timer)
 	q->next = NULL;
 	q->last_start_ns = now;
 	diuna_queue_start(dd, slot, now);
+	/* no room while the claim is held, but perhaps when it is given back unused */
 	if (q->busy)
 		q->wanted = true;
 	else
@@ -391,6 +425,8 @@ int diuna_queue_submit(struct diuna_device *dd, const struct diuna_request *r, e
 		slot->transfer.started_ns = 0;
 		slot->transfer.seq = ++q->seq;
 		r->file->pending++;
+		if (r->file->records)
+			diuna_queue_reserve_record(r->file, slot);
 		trace_diuna_queue(dd->minor, q->seq, r->cookie, r->present_ns);
 		if (q->next)
 			diuna_queue_finish(dd, q->next, -ECANCELED, slot->queued_ns);
@@ -654,9 +690,9 @@ void diuna_queue_wake_writers(struct diuna_device *dd)
 }
 
 /* A removed device gives what it still has, then the records of what is on the wire */
-static int diuna_queue_read_state(const struct diuna_queue *q, const struct diuna_file *f)
+static int diuna_queue_read_state(const struct diuna_queue *q, struct diuna_file *f)
 {
-	if (f->head != f->tail)
+	if (diuna_queue_has_record(f))
 		return 0;
 	return q->gone && !f->pending ? -ENODEV : -EAGAIN;
 }
@@ -671,7 +707,7 @@ int diuna_queue_peek(struct diuna_device *dd, struct diuna_file *f,
 	err = diuna_queue_read_state(q, f);
 	if (!err) {
 		*ret_index = f->tail;
-		*ret_c = f->records[f->tail % DIUNA_COMPLETION_RECORDS];
+		*ret_c = *diuna_queue_record(f, f->tail);
 		ret_c->lost = f->lost;
 	}
 	spin_unlock_irq(&q->lock);
