@@ -106,7 +106,8 @@ build_module_locked() {
 	local kdir=$1 copy=$2
 
 	mkdir -p "$copy"
-	(cd "$PROJECT" && rsync -ac --delete --include='*/' --include=Kbuild \
+	# Without -t: what is new here is new for make, whatever its date.
+	(cd "$PROJECT" && rsync -rlpc --delete --include='*/' --include=Kbuild \
 		--include='*.[ch]' --exclude='*' Kbuild kmod uapi "$copy/")
 	# Debian's headers come without the vmlinux that BTF would need.
 	make -s -C "$kdir" M="$copy" W=1 KCFLAGS=-Werror CONFIG_DEBUG_INFO_BTF_MODULES= modules

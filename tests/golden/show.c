@@ -68,7 +68,8 @@ void show_rows(struct show *show, struct image *image, uint32_t x, uint32_t y, u
 	       uint32_t ticks_per_row)
 {
 	for (uint32_t row = 0; row < rows; row++) {
-		const struct pixel *pixels = show_render(show, 0);
+		/* at another part of the tick each time: what lies between ticks is seen too */
+		const struct pixel *pixels = show_render(show, row * 13107 & 65535);
 		uint8_t *to = image->rgb + ((size_t)(y + row) * image->width + x) * 3;
 
 		for (uint32_t i = 0; i < show->ctx.pixels; i++) {

@@ -60,23 +60,24 @@ def strip_node(output, strip):
     return "\n".join(lines + ["\t\t};"])
 
 
-def controller_node(address, strips, extra=""):
-    """Source of a controller's node; strips: output -> properties."""
-    body = "\n".join(strip_node(output, strip) for output, strip in strips.items())
-    return f"""
-	pwm@{address:x} {{
-		compatible = "diuna,pwm-ws281x";
-		reg = <{address:#x} 0x28>;
-		clocks = <&clocks 30>;
-		dmas = <&dma 5>;
-		dma-names = "tx";
-		pinctrl-names = "default";
-		pinctrl-0 = <&diuna_pins>;
-		#address-cells = <1>;
-		#size-cells = <0>;
-		{extra}
-{body}
-	}};"""
+CONTROLLER = {
+    "compatible": '"diuna,pwm-ws281x"',
+    "clocks": "<&clocks 30>",
+    "dmas": "<&dma 5>",
+    "dma-names": '"tx"',
+    "pinctrl-names": '"default"',
+    "pinctrl-0": "<&diuna_pins>",
+    "#address-cells": "<1>",
+    "#size-cells": "<0>",
+}
+
+
+def controller_node(address, strips, changes=None):
+    """Source of a controller's node; strips: output -> properties; changes: to CONTROLLER."""
+    properties = {"reg": f"<{address:#x} 0x28>", **CONTROLLER, **(changes or {})}
+    lines = [f"\t\t{name} = {value};" for name, value in properties.items() if value is not None]
+    lines += [strip_node(output, strip) for output, strip in strips.items()]
+    return "\n".join([f"\tpwm@{address:x} {{", *lines, "\t};\n"])
 
 
 def overlay(controllers, pins=(18, 19), extra=""):

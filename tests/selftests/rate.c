@@ -10,6 +10,7 @@
 
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <sys/mman.h>
 
 #include "kselftest_harness.h"
 #include "rig.h"
@@ -49,6 +50,7 @@ FIXTURE_SETUP(rate)
 	size_t size = variant->pixels * bits / 8;
 	uint8_t *frames = malloc(FRAMES * size);
 
+	ASSERT_EQ(0, mlockall(MCL_CURRENT | MCL_FUTURE));
 	rig_load(&strip, 1, 1, NULL);
 	self->frame_ns = (int64_t)variant->pixels * bits * BIT_NS + (variant->white ? 80000 : 280000);
 	self->fd = rig_open(O_RDWR);

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -385,9 +386,65 @@ const struct rig_frame *rig_frame(unsigned int number)
 	const struct rig_history *h = rig_history();
 
 	for (unsigned int i = 0; i < h->count; i++)
-		if (h->frames[i].seq && !--number)
+		if (h->frames[i].seq && h->frames[i].done && !--number)
 			return &h->frames[i];
 	return NULL;
+}
+
+const struct rig_frame *rig_last(void)
+{
+	const struct rig_history *h = rig_history();
+
+	for (unsigned int i = h->count; i--;)
+		if (h->frames[i].done)
+			return &h->frames[i];
+	return NULL;
+}
+
+bool rig_wait_last(const uint8_t *data, size_t size)
+{
+	int64_t end = patience();
+	const struct rig_frame *last;
+
+	do {
+		last = rig_last();
+		if (last && last->bytes == size && !memcmp(last->data, data, size))
+			return true;
+	} while (patient_until(end));
+	for (size_t i = 0; last && i < size && i < last->bytes; i++)
+		if (last->data[i] != data[i])
+			fprintf(stderr, "# last transfer: byte %zu is %u, should be %u\n", i,
+				last->data[i], data[i]);
+	return false;
+}
+
+void rig_fault(const char *fault)
+{
+	int fd = open(DEBUG_DIR "/diuna/fault", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, fault, strlen(fault)) != (ssize_t)strlen(fault))
+		die("fault %s: %m", fault);
+	close(fd);
+}
+
+int rig_submit(int fd, const void *pixels, uint32_t offset, uint32_t length, uint64_t cookie,
+	       uint64_t present_ns)
+{
+	struct diuna_submit s = {
+		.pixels = (uintptr_t)pixels,
+		.offset = offset,
+		.length = length,
+		.cookie = cookie,
+		.present_ns = present_ns,
+	};
+
+	return ioctl(fd, DIUNA_IOC_SUBMIT, &s);
+}
+
+void rig_mailbox(int fd)
+{
+	if (ioctl(fd, DIUNA_IOC_SET_MODE, &(struct diuna_mode){ .mode = DIUNA_MODE_MAILBOX }))
+		die("cannot set MAILBOX: %m");
 }
 
 void rig_wait_frames(unsigned int count)

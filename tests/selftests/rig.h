@@ -42,7 +42,7 @@ struct rig_strip {
  * struct rig_frame - a transfer as the controller sent it
  * @seq: number of the frame, 0 for the driver's own
  * @started: when it was handed to the simulated hardware, in ns
- * @done: when its last symbol was out
+ * @done: when its last symbol was out, 0 if it is not yet
  * @words: words per channel
  * @bytes: size of @data
  * @data: the pixels in logical order, channel after channel
@@ -129,11 +129,27 @@ const struct rig_history *rig_history_of(const char *path);
 /** rig_wait_frames() - wait until @count frames of writers have ended */
 void rig_wait_frames(unsigned int count);
 
-/** rig_frame() - the @number-th frame of writers in the history, from 1; NULL if none */
+/** rig_frame() - the @number-th frame of writers that has ended, from 1; NULL if none */
 const struct rig_frame *rig_frame(unsigned int number);
 
 /** rig_shown() - were the @number-th frame's pixels @data? Says what differs. */
 bool rig_shown(unsigned int number, const uint8_t *data, size_t size);
+
+/** rig_last() - the transfer that ended last, whoever's it was; NULL if none */
+const struct rig_frame *rig_last(void);
+
+/** rig_wait_last() - wait until what was sent last is @data; false if that never comes */
+bool rig_wait_last(const uint8_t *data, size_t size);
+
+/** rig_fault() - make transfers go wrong: such as "hang" or "fail 3" */
+void rig_fault(const char *fault);
+
+/** rig_submit() - SUBMIT of a part of a frame, the rest of the structure zero */
+int rig_submit(int fd, const void *pixels, uint32_t offset, uint32_t length, uint64_t cookie,
+	       uint64_t present_ns);
+
+/** rig_mailbox() - put a file into MAILBOX mode */
+void rig_mailbox(int fd);
 
 /**
  * rig_hold() - hold back all frames but one that ends before this returns

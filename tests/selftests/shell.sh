@@ -28,7 +28,7 @@ frames() {
 		[ "$(grep -c '^seq=[1-9]' $HISTORY)" -lt "$1" ] || break
 		sleep 0.02
 	done
-	python3 ../lib/wiredecode.py --order GRB --chip ws2812b --pixels 4 $HISTORY |
+	python3 -I -S ../lib/wiredecode.py --order GRB --chip ws2812b --pixels 4 $HISTORY |
 		sed -n 's/^seq=[1-9][0-9]* ch0 //p'
 }
 

@@ -9,12 +9,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "core/loop.h"
 #include "output/virtual.h"
 
+static struct loop *loop;
 static unsigned int presents;
 
 static void on_present(struct output *output, void *data)
@@ -41,7 +44,7 @@ static struct output *create(struct output_geometry geometry, int preview_fd)
 	struct output *output;
 
 	presents = 0;
-	assert_int_equal(virtual_create(&output, NULL, &config), 0);
+	assert_int_equal(virtual_create(&output, loop, &config), 0);
 	assert_int_equal(output_start(output, &callbacks), 0);
 	assert_int_equal(presents, 1);
 	return output;
@@ -181,9 +184,8 @@ static void check_slow_viewer(uint32_t pixels)
 	while ((n = read(fds[0], seen + have, bytes)) > 0)
 		have += (size_t)n;
 
-	/* whole frames only, in order, the first one among them */
-	assert_int_equal(have % bytes, 0);
-	for (size_t at = 0; at < have; at += bytes, whole++) {
+	/* whole frames only but for the end, in order, the first one among them */
+	for (size_t at = 0; at + bytes <= have; at += bytes, whole++) {
 		for (size_t i = 1; i < bytes; i++)
 			assert_int_equal(seen[at + i], seen[at]);
 		assert_true((int)seen[at] > last);
@@ -227,6 +229,100 @@ static void a_viewer_that_stands_still_is_at_most_four_frames_behind(void **stat
 	close(fds[0]);
 }
 
+/* The pipe's reader, served by the loop once for each of our writes. */
+struct viewer {
+	int fd;
+	size_t bytes, have;
+	uint8_t *seen;
+	unsigned int wakeups;
+};
+
+static int on_viewer(struct loop_source *source, int fd, uint32_t revents, void *data)
+{
+	struct viewer *viewer = data;
+	ssize_t n = read(fd, viewer->seen + viewer->have, viewer->bytes);
+
+	(void)source;
+	(void)revents;
+	viewer->wakeups++;
+	if (n > 0)
+		viewer->have += (size_t)n;
+	/* the newest frame is all of the value 199 */
+	if (viewer->have >= viewer->bytes && viewer->have % viewer->bytes == 0 &&
+	    viewer->seen[viewer->have - 1] == 199)
+		loop_exit(loop, 0);
+	return 0;
+}
+
+static void check_viewer_goes_on(uint32_t pixels)
+{
+	struct viewer viewer = { .bytes = pixels * 3UL };
+	uint8_t *frame = malloc(viewer.bytes);
+	struct loop_source_stats stats[8];
+	struct loop_source *source;
+	struct output *output;
+	int fds[2];
+
+	viewer.seen = malloc(viewer.bytes * 16);
+	assert_non_null(frame);
+	assert_non_null(viewer.seen);
+	assert_int_equal(pipe(fds), 0);
+	output = create(strips(pixels, 0), fds[1]);
+	for (int i = 0; i < 200; i++) {
+		memset(frame, i, viewer.bytes);
+		assert_int_equal(output_submit(output, frame, viewer.bytes), 0);
+	}
+	viewer.fd = fds[0];
+	assert_int_equal(loop_add_io(loop, &source, "viewer", LOOP_HOUSEKEEPING, fds[0], EPOLLIN,
+				     on_viewer, &viewer),
+			 0);
+	assert_int_equal(loop_run(loop), 0);
+	/* at most 4 old frames and the newest one, and nobody watches any more */
+	assert_true(viewer.have <= (VIRTUAL_PREVIEW_FRAMES + 1) * viewer.bytes);
+	assert_int_equal(loop_stats(loop, stats, 8), 2);
+	assert_string_equal(stats[0].name, "preview");
+	/* woken for a page read each time at most, not in vain */
+	assert_true(stats[0].calls <= viewer.have / 4096 + 2);
+	loop_source_remove(source);
+	output_destroy(output);
+	close(fds[0]);
+	free(frame);
+	free(viewer.seen);
+}
+
+static void a_viewer_that_goes_on_gets_the_newest_frame_though_none_is_submitted(void **state)
+{
+	(void)state;
+	check_viewer_goes_on(1);
+	check_viewer_goes_on(113);
+	check_viewer_goes_on(1366);
+	check_viewer_goes_on(30000);
+}
+
+static void a_viewer_that_keeps_up_costs_no_wake_up(void **state)
+{
+	const uint8_t frame[3] = { 1, 2, 3 };
+	struct loop_source_stats stats;
+	struct output *output;
+	uint8_t seen[3];
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	output = create(strips(1, 0), fds[1]);
+	for (int i = 0; i < 50; i++) {
+		assert_int_equal(output_submit(output, frame, 3), 0);
+		assert_int_equal(read(fds[0], seen, 3), 3);
+	}
+	/* leaves after what else is ready was served */
+	loop_exit(loop, 0);
+	assert_int_equal(loop_run(loop), 0);
+	assert_int_equal(loop_stats(loop, &stats, 1), 1);
+	assert_int_equal(stats.calls, 0);
+	output_destroy(output);
+	close(fds[0]);
+}
+
 static void a_viewer_that_goes_ends_the_preview_only(void **state)
 {
 	const uint8_t frame[3] = { 1, 2, 3 };
@@ -258,6 +354,19 @@ static void a_preview_that_is_no_pipe_is_refused_and_stays_the_callers(void **st
 	assert_int_equal(close(config.preview_fd), 0);
 }
 
+static int make_loop(void **state)
+{
+	(void)state;
+	return loop_create(&loop, "test");
+}
+
+static int free_loop(void **state)
+{
+	(void)state;
+	loop = loop_destroy(loop);
+	return 0;
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -270,9 +379,12 @@ int main(void)
 		cmocka_unit_test(a_viewer_gets_raw_frames_one_after_the_other),
 		cmocka_unit_test(a_slow_viewer_misses_whole_frames_and_stops_nothing),
 		cmocka_unit_test(a_viewer_that_stands_still_is_at_most_four_frames_behind),
+		cmocka_unit_test(
+			a_viewer_that_goes_on_gets_the_newest_frame_though_none_is_submitted),
+		cmocka_unit_test(a_viewer_that_keeps_up_costs_no_wake_up),
 		cmocka_unit_test(a_viewer_that_goes_ends_the_preview_only),
 		cmocka_unit_test(a_preview_that_is_no_pipe_is_refused_and_stays_the_callers),
 	};
 
-	return cmocka_run_group_tests_name("virtual", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("virtual", tests, make_loop, free_loop);
 }

@@ -1,0 +1,515 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The PWM backend on QEMU's Raspberry Pi 3: every word that DMA gave the FIFO.
+
+The words are turned into the levels of the pins by a model of the serialiser
+(wave.py, from the SoC's datasheet) and read by tests/lib/wiredecode.py, which
+knows the chips' datasheets. Neither shares a table with the module.
+
+One boot does all of it: the board has a node for each wiring that is to be
+tried, and they are bound one after the other. DIUNA_PI_KERNEL, DIUNA_PI_KO and
+DIUNA_PI_RIG say what to boot.
+"""
+
+import itertools
+import os
+import random
+import re
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "../lib")]
+import machine  # noqa: E402
+import wave  # noqa: E402
+import wiredecode  # noqa: E402
+
+RGB = ["".join(p) for p in itertools.permutations("RGB")]
+RGBW = ["".join(p) for p in itertools.permutations("RGBW")]
+MANY_FRAMES = 10000
+FIFO_WORDS = 16     # BCM2835 ARM Peripherals 9.2: "16x32 bit FIFO"
+BINDS = 50
+
+
+class Case:
+    """A node with its strips, and the frames sent to it."""
+
+    cases = []
+
+    def __init__(self, name, strips, frames=3, changes=None):
+        self.name = name
+        self.strips = strips
+        self.node = len(Case.cases)
+        self.address = machine.CAPTURE + self.node * machine.CAPTURE_STEP
+        self.device = f"{self.address - 0x7E000000 + 0x3F000000:x}.pwm"
+        self.changes = changes
+        self.count = frames
+        self.outputs = sorted(strips)
+        self.pixels = [strips[o].get("pixels", 0) for o in self.outputs]
+        self.chips = [strips[o].get("chip", "ws2812b") for o in self.outputs]
+        self.orders = [
+            strips[o].get("color-order", "GRBW" if chip == "sk6812w" else "GRB")
+            for o, chip in zip(self.outputs, self.chips)
+        ]
+        self.bytes = sum(p * len(o) for p, o in zip(self.pixels, self.orders))
+        self.data = random.Random(self.node).randbytes(self.count * self.bytes)
+        Case.cases.append(self)
+
+    # What follows is arithmetic on the datasheets, nothing of the module's.
+
+    def symbol_ns(self):
+        """A quarter of a bit: 1.25 us at 800 kHz, 2.5 us at 400 kHz."""
+        return 625 if self.chips[0] == "ws2811-400" else 312.5
+
+    def data_words(self):
+        """Words of the longest channel: eight bits of four symbols fill one."""
+        return max(p * len(o) for p, o in zip(self.pixels, self.orders))
+
+    def zero_words(self):
+        """Words of silence that a channel needs: the chips' reset, and the FIFO's drain."""
+        reset = max(wiredecode.CHIPS[c].reset for c in self.chips)
+        by_reset = -(-reset // (32 * self.symbol_ns()))
+        return int(max(by_reset, FIFO_WORDS + 2))
+
+    def words(self):
+        """Words of a transfer."""
+        return (self.data_words() + self.zero_words()) * len(self.outputs)
+
+    def frame(self, number):
+        """The pixels of a frame by channel, as wiredecode gives them."""
+        at = number * self.bytes
+        strips = []
+        for pixels, order in zip(self.pixels, self.orders):
+            size = len(order)
+            strips.append([tuple(self.data[at + i * size:at + (i + 1) * size])
+                           for i in range(pixels)])
+            at += pixels * size
+        return strips
+
+    def black(self):
+        """The pixels of a black frame."""
+        return [[(0,) * len(o)] * p for p, o in zip(self.pixels, self.orders)]
+
+
+def strip(pixels, order="GRB", chip="ws2812b", **more):
+    """Properties of a strip."""
+    return {"pixels": pixels, "color-order": order, "chip": chip, **more}
+
+
+ORDERS = [Case(f"order {o}", {0: strip(3, o)}) for o in RGB] + [
+    # beside it one of the other kind
+    Case(f"order {o} beside {RGB[i % 6]}",
+         {0: strip(4, o, "sk6812w"), 1: strip(3, RGB[i % 6], "sk6812")})
+    for i, o in enumerate(RGBW)
+]
+CHIPS = [Case(f"chip {chip}", {0: strip(5, "GRBW" if chip == "sk6812w" else "GRB", chip)})
+         for chip in wiredecode.CHIPS]
+LENGTHS = [
+    Case("1 pixel", {0: strip(1)}),
+    Case("1 and 2 pixels", {0: strip(1), 1: strip(2)}),
+    Case("51 and 68 pixels, BRG and GRB", {0: strip(51, "BRG"), 1: strip(68)}),
+    Case("144 pixels", {0: strip(144)}),
+    Case("300 and 7 pixels", {0: strip(300), 1: strip(7)}),
+    Case("1000 pixels", {0: strip(1000)}),
+    Case("1000 and 1000 pixels, RGBW and RGB",
+         {0: strip(1000, "GRBW", "sk6812w"), 1: strip(1000, "RGB", "sk6812")}),
+]
+OUTPUTS = [
+    Case("the second output alone", {1: strip(4)}),
+    Case("inverted", {0: strip(4, inverted=True)}),
+    Case("the second of two inverted", {0: strip(4), 1: strip(4, inverted=True)}),
+    Case("both inverted", {0: strip(4, inverted=True), 1: strip(5, inverted=True)}),
+]
+PLAIN = ORDERS + CHIPS + LENGTHS + OUTPUTS
+MANY = Case("many frames", {0: strip(5, "BRG"), 1: strip(7)}, MANY_FRAMES)
+HELD = Case("held", {0: strip(6)}, 2)
+BIND = Case("bound again and again", {0: strip(8), 1: strip(3)}, 4)
+LOAD = Case("loaded again and again", {0: strip(8), 1: strip(3)}, 4)
+SLEEP = Case("asleep", {0: strip(6)}, 1)
+
+WRONG = [
+    (Case("chip", {0: strip(3, chip="ws9999")}), 'diuna,chip "ws9999" is unknown'),
+    (Case("order", {0: strip(3, "RGGB")}), 'diuna,color-order "RGGB" is no order'),
+    (Case("no pixels", {0: {}}), "diuna,pixels must be 1 to 16384"),
+    (Case("too many pixels", {0: strip(16385)}, 0), "diuna,pixels must be 1 to 16384"),
+    (Case("third output", {2: strip(3)}), "reg must be below 2"),
+    (Case("no strip", {}), "no strips"),
+    (Case("different rates", {0: strip(3), 1: strip(3, chip="ws2811-400")}), "same bit rate"),
+    (Case("threshold", {0: strip(3)}, changes={"diuna,dreq-threshold": "<16>"}),
+     "diuna,dreq-threshold must be 1 to 15"),
+    (Case("no pins", {0: strip(3)}, changes={"pinctrl-0": None, "pinctrl-names": None}), "set pinctrl-0"),
+    (Case("no DMA", {0: strip(3)}, changes={"dmas": None}), "dmas must name one"),
+]
+
+
+SCRIPT = f"""
+drivers=/sys/bus/platform/drivers
+D=/sys/kernel/debug/diuna/diuna
+bind() {{ echo $1 > $drivers/diuna-pwm/bind; }}
+unbind() {{ echo $1 > $drivers/diuna-pwm/unbind; }}
+# of the DMA channel in use: its line has a name only while somebody has it
+irqs() {{ awk '/DMA IRQ/ {{ n += $2 + $3 + $4 + $5 }} END {{ print n + 0 }}' /proc/interrupts; }}
+clock() {{ cat /sys/kernel/debug/clk/pwm/clk_enable_count; }}
+
+echo
+echo "== real"
+insmod /diuna.ko
+echo 3f20c000.pwm > $drivers/diuna-pwm/bind
+cat $D/pwm
+for r in 0x3f20c000 0x3f20c008 0x3f20c010 0x3f20c020 0x3f20c024 0x3f1010a0 0x3f1010a4 0x3f200004; do
+	echo $r $(devmem $r 32)
+done
+/rig show /frames/real
+unbind 3f20c000.pwm
+echo ctl $(devmem 0x3f20c000 32) clock $(clock)
+echo "== running"
+devmem 0x3f20c000 32 1
+bind 3f20c000.pwm
+devmem 0x3f20c000 32 0
+dmesg | grep 3f20c000 | tail -n 4
+rmmod diuna
+
+insmod /diuna.ko pwm_address=bus
+""" + "".join(f"""
+echo "== {c.node}"
+bind {c.device}
+before=$(irqs)
+/rig show /frames/{c.node}
+echo irqs $(($(irqs) - before))
+unbind {c.device}
+echo clock $(clock)
+""" for c in PLAIN + [MANY]) + f"""
+echo "== held"
+bind {HELD.device}
+/rig held /frames/{HELD.node}
+unbind {HELD.device}
+
+echo "== sleep"
+bind {SLEEP.device}
+/rig show /frames/{SLEEP.node}
+power=/sys/bus/platform/devices/{SLEEP.device}/power
+echo $(cat $power/runtime_status) clock $(clock)
+sleep 3
+echo $(cat $power/runtime_status) clock $(clock)
+/rig show /frames/{SLEEP.node}
+unbind {SLEEP.device}
+echo clock $(clock)
+""" + "".join(f"""
+echo "== {c.node}"
+bind {c.device} 2>/dev/null || echo refused
+dmesg | grep {c.device} | tail -n 4
+""" for c, _ in WRONG) + f"""
+echo "== bind"
+/rig writer /frames/{BIND.node} &
+writer=$!
+n=0
+while [ $n -lt {BINDS} ]; do
+	bind {BIND.device} && usleep 5000 && unbind {BIND.device} && n=$((n + 1))
+done
+echo bound $n
+kill $writer
+rmmod diuna
+
+echo "== load"
+/rig writer /frames/{LOAD.node} &
+writer=$!
+n=0
+while [ $n -lt {BINDS} ]; do
+	insmod /diuna.ko pwm_address=bus && bind {LOAD.device} && usleep 5000
+	unbind {LOAD.device}
+	tries=0
+	until rmmod diuna 2>/dev/null || [ $tries -ge 1000 ]; do tries=$((tries + 1)); done
+	[ ! -e /sys/module/diuna ] && n=$((n + 1)) || break
+done
+echo loaded $n
+kill $writer
+
+echo "== log"
+dmesg | grep -E 'WARNING|BUG|Oops|Call trace|DMA-API|diuna.*(leak|busy)'
+"""
+
+board = None
+sections = {}
+accesses = {}
+
+
+def setUpModule():
+    """Boot the board and let it do everything."""
+    global board
+    work = machine.scratch()
+    unittest.addModuleCleanup(work.cleanup)
+    board = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work.name)
+    board.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
+    board.add(os.environ["DIUNA_PI_RIG"], "rig")
+    os.mkdir(os.path.join(board.root, "frames"))
+    for case in Case.cases:
+        board.write(f"frames/{case.node}", case.data)
+    board.write("frames/real", bytes(3 * 3))
+    nodes = [machine.controller_node(c.address, c.strips, c.changes) for c in Case.cases]
+    real = """
+&pwm {
+	status = "okay";
+	compatible = "diuna,pwm-ws281x";
+	dmas = <&dma 5>;
+	dma-names = "tx";
+	pinctrl-0 = <&diuna_pins>;
+	#address-cells = <1>;
+	#size-cells = <0>;
+	led-strip@0 { reg = <0>; diuna,pixels = <3>; };
+};
+"""
+    path = os.path.join(work.name, "test.dtbo")
+    machine.compile_overlay(machine.overlay(nodes, extra=real), path)
+    board.apply(path)
+    text = board.boot(SCRIPT, limit=300)
+    name = None
+    for line in text.splitlines():
+        if line.startswith("== "):
+            name = line[3:]
+            sections[name] = []
+        elif name:
+            sections[name].append(line)
+    for access in board.accesses():
+        accesses.setdefault(access.node, []).append(access)
+
+
+def section(name):
+    """What a part of the script printed."""
+    return "\n".join(sections.get(str(name), [f"the board did not get to {name}"]))
+
+
+def transfers(node):
+    """The words of each transfer: what came between two other accesses to the node."""
+    result = []
+    current = []
+    for access in accesses.get(node, []):
+        if access.write and access.register == "FIF1":
+            current.append(access.value)
+        elif current:
+            result.append(current)
+            current = []
+    if current:
+        result.append(current)
+    return result
+
+
+def registers(node):
+    """The last value written to each register but the FIFO while the block was enabled."""
+    state, enabled = {}, {}
+    for access in accesses.get(node, []):
+        if access.write and access.register != "FIF1":
+            state[access.register] = access.value
+            if access.register == "CTL" and access.value & 0x101:
+                enabled = dict(state)
+    return enabled
+
+
+class BoardTest(unittest.TestCase):
+    """Common to all."""
+
+    def pixels(self, case, words):
+        """Pixels of each channel of a transfer, every pulse judged."""
+        regs = registers(case.node)
+        rng = (regs["RNG1"], regs["RNG2"])
+        shown = []
+        for output, chip, order in zip(case.outputs, case.chips, case.orders):
+            inverted = bool(case.strips[output].get("inverted"))
+            levels = wave.pin(words, regs["CTL"], rng, output)
+            got = wiredecode.decode_words(
+                wave.words_of(wave.data(levels, inverted)), int(case.symbol_ns() * 1000),
+                wiredecode.CHIPS[chip], order)
+            self.assertEqual(got.errors, [], f"{case.name}, output {output}")
+            # what is silent lasts as long as the reset, the next transfer's lead included
+            self.assertGreaterEqual(got.lead_ns + got.trail_ns, wiredecode.CHIPS[chip].reset,
+                                    f"{case.name}, output {output}")
+            self.assertGreater(got.lead_ns, 0, f"{case.name}: no silence before the first pixel")
+            shown.append(got.pixels)
+        return shown
+
+    def check_frames(self, case):
+        """Black, the frames as they were sent, black."""
+        got = transfers(case.node)
+        self.assertEqual(len(got), case.count + 2, case.name)
+        for number, words in enumerate(got):
+            self.assertEqual(len(words), case.words(), f"{case.name}, transfer {number}")
+            black = number in (0, len(got) - 1)
+            want = case.black() if black else case.frame(number - 1)
+            self.assertEqual(self.pixels(case, words), want, f"{case.name}, transfer {number}")
+
+    def check_case(self, case):
+        """A node that was bound, shown its frames and unbound."""
+        self.assertIn(f"ended {case.count} errors 0", section(case.node), case.name)
+        self.check_frames(case)
+        self.assertIn(f"irqs {case.count}\n", section(case.node), f"{case.name}: not all was DMA")
+        self.assertIn("clock 0", section(case.node), f"{case.name}: the clock runs on")
+
+
+class Frames(BoardTest):
+    """Colours."""
+
+    def test_orders(self):
+        """every order of RGB, and of RGBW beside one of RGB"""
+        for case in ORDERS:
+            with self.subTest(case.name):
+                self.check_case(case)
+
+    def test_chips(self):
+        """every chip's signal is in its datasheet's limits"""
+        for case in CHIPS:
+            with self.subTest(case.name):
+                self.check_case(case)
+
+    def test_lengths(self):
+        """1 to 1000 pixels, on one and two outputs of different length"""
+        for case in LENGTHS:
+            with self.subTest(case.name):
+                self.check_case(case)
+
+    def test_outputs(self):
+        """the second output alone, and inverted ones"""
+        for case in OUTPUTS:
+            with self.subTest(case.name):
+                self.check_case(case)
+
+    def test_many(self):
+        """10,000 frames on two outputs, every word of every one"""
+        self.check_case(MANY)
+
+    def test_words(self):
+        """words per transfer: data, and at most reset, drain and 2 more per channel"""
+        for case in PLAIN + [MANY]:
+            reset = max(wiredecode.CHIPS[c].reset for c in case.chips)
+            most = -(-reset // (32 * case.symbol_ns())) + FIFO_WORDS + 2
+            for words in transfers(case.node):
+                self.assertLessEqual(len(words),
+                                     (case.data_words() + most) * len(case.outputs), case.name)
+
+    def test_trailing_zeros(self):
+        """at least 17 zero words per channel end a transfer: FIFO and shift register"""
+        for case in PLAIN:
+            for words in transfers(case.node):
+                tail = words[-(FIFO_WORDS + 1) * len(case.outputs):]
+                self.assertEqual(set(tail), {0}, case.name)
+
+
+class Registers(BoardTest):
+    """What the block is told."""
+
+    def test_ctl(self):
+        """serialiser, FIFO and polarity of the outputs in use, and of no other"""
+        for case in PLAIN:
+            want = 0
+            for output in case.outputs:
+                bits = wave.PWEN | wave.MODE | wave.USEF
+                if case.strips[output].get("inverted"):
+                    bits |= wave.POLA
+                want |= bits << (8 * output)
+            self.assertEqual(registers(case.node).get("CTL"), want, case.name)
+
+    def test_clear(self):
+        """the FIFO is cleared while the block is disabled, before it is enabled"""
+        for case in PLAIN:
+            ctl = [a.value for a in accesses[case.node] if a.write and a.register == "CTL"]
+            self.assertEqual(ctl[0] & 0x141, 0x40, case.name)
+            self.assertEqual(ctl[1] & 0x40, 0, case.name)
+
+    def test_ctl_read_back(self):
+        """no two writes to CTL without a read between them"""
+        for case in Case.cases:
+            last = None
+            for access in accesses.get(case.node, []):
+                self.assertFalse(access.register == "CTL" and access.write and last == "CTL",
+                                 case.name)
+                last = "CTL" if access.register == "CTL" and access.write else None
+
+    def test_polarity_at_rest(self):
+        """the polarity is kept in every state, the block disabled at the end"""
+        for case in OUTPUTS:
+            pola = sum(wave.POLA << (8 * o) for o in case.outputs
+                       if case.strips[o].get("inverted"))
+            ctl = [a.value for a in accesses[case.node] if a.write and a.register == "CTL"]
+            self.assertEqual({c & 0x1010 for c in ctl}, {pola}, case.name)
+            self.assertEqual(ctl[-1] & 0x101, 0, case.name)
+
+    def test_dmac(self):
+        """DMA enabled, panic at 7, request at 15"""
+        # 9.6 DMAC: ENAB bit 31, PANIC bits 15:8, DREQ bits 7:0
+        for case in PLAIN:
+            self.assertEqual(registers(case.node).get("DMAC"), 1 << 31 | 7 << 8 | 15, case.name)
+            self.assertEqual(registers(case.node).get("RNG1"), 32, case.name)
+            self.assertEqual(registers(case.node).get("RNG2"), 32, case.name)
+
+    def test_real_block(self):
+        """at its real address: the address is proven, registers, clock and pins are set"""
+        text = section("real")
+        self.assertIn("address bus", text)
+        self.assertIn("ended 1 errors 0", text)
+        value = {int(a, 16): int(v, 16) for a, v in re.findall(r"^(0x3f\w+) (0x\w+)$", text, re.M)}
+        self.assertEqual(value[0x3F20C000], wave.PWEN | wave.MODE | wave.USEF)
+        self.assertEqual(value[0x3F20C008], 1 << 31 | 7 << 8 | 15)
+        self.assertEqual((value[0x3F20C010], value[0x3F20C020]), (32, 32))
+        self.assertEqual(value[0x3F20C024], 0, "the word of the proof is left in DAT2")
+        # 3.2 MHz: four symbols a bit of 1.25 us
+        self.assertEqual(wave.clock_hz(value[0x3F1010A0], value[0x3F1010A4]), 3200000)
+        # 6.1 GPFSEL1: three bits a pin from GPIO 10, ALT5 is 2
+        self.assertEqual([value[0x3F200004] >> 3 * (p - 10) & 7 for p in (18, 19)], [2, 2])
+        self.assertIn("ctl 0x00000000 clock 0", text)
+
+    def test_running(self):
+        """a block that something else has running is refused"""
+        self.assertIn("something else has the PWM running", section("running"))
+
+
+class Trouble(BoardTest):
+    """What goes wrong."""
+
+    def test_held(self):
+        """a transfer that does not end: EAGAIN, the time-out, and the next one goes out right"""
+        text = section("held")
+        # one in flight, one next
+        self.assertIn("taken 2 then EAGAIN\nroom 0\n", text)
+        self.assertIn("record 1 status -110\nrecord 2 status 0", text)
+        got = transfers(HELD.node)
+        self.assertEqual([self.pixels(HELD, words) for words in got],
+                         [HELD.black(), HELD.frame(1), HELD.black()])
+        ctl = [a.value for a in accesses[HELD.node] if a.write and a.register == "CTL"]
+        # set up, enabled; after the time-out again; disabled
+        self.assertEqual([c & 0x41 for c in ctl], [0x40, 1, 0x40, 1, 0], "not set up anew")
+
+    def test_sleep(self):
+        """the clock stops when nothing is sent, and the next frame goes out right"""
+        lines = section("sleep").splitlines()
+        self.assertEqual([line for line in lines if "clock" in line],
+                         ["active clock 1", "suspended clock 0", "clock 0"])
+        self.assertEqual([self.pixels(SLEEP, words) for words in transfers(SLEEP.node)],
+                         [SLEEP.black(), SLEEP.frame(0), SLEEP.frame(0), SLEEP.black()])
+
+    def test_wrong(self):
+        """what cannot work is refused with a line that names it, the block untouched"""
+        for case, message in WRONG:
+            with self.subTest(case.name):
+                text = section(case.node)
+                self.assertIn("refused", text)
+                self.assertIn(message, text)
+                self.assertNotIn("FIF1", {a.register for a in accesses.get(case.node, [])})
+
+    def test_bind(self):
+        """bound and unbound 50 times, and unloaded 50 times, while a writer is running"""
+        self.assertIn(f"bound {BINDS}", section("bind"))
+        self.assertIn(f"loaded {BINDS}", section("load"))
+        for case in (BIND, LOAD):
+            got = transfers(case.node)
+            self.assertGreaterEqual(len(got), 2 * BINDS)
+            known = [case.black()] + [case.frame(i) for i in range(case.count)]
+            for words in got:
+                self.assertEqual(len(words), case.words())
+                self.assertIn(self.pixels(case, words), known)
+
+    def test_log(self):
+        """the kernel has nothing to complain about"""
+        self.assertEqual([line for line in section("log").splitlines()
+                          if not line.startswith("exit")], [])
+
+
+if __name__ == "__main__":
+    unittest.main()

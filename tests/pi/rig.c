@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * rig.c - what the shell cannot do on the emulated board
+ *
+ *	rig show FILE		send the frames of FILE and wait until all have ended
+ *	rig held FILE		the same of two frames, the DMA engine stopped at first
+ *	rig writer FILE		send FILE again and again, whatever happens
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <linux/diuna.h>
+
+#define PATIENCE_MS	20000
+
+/* BCM2835 ARM Peripherals, 4.2.1: the DMA engines' ENABLE register, as a Pi 3 has it */
+#define DMA_BASE	0x3f007000
+#define DMA_ENABLE	0xff0
+#define DMA_ALL		0x7fff
+
+static const char *frames;
+static size_t frames_size;
+
+static void die(const char *what)
+{
+	printf("rig: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static void load(const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0 || fstat(fd, &st))
+		die(path);
+	frames_size = st.st_size;
+	frames = mmap(NULL, frames_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (frames == MAP_FAILED)
+		die(path);
+	close(fd);
+}
+
+static int open_device(void)
+{
+	int fd = open("/dev/diuna", O_RDWR | O_NONBLOCK);
+
+	if (fd < 0)
+		die("/dev/diuna");
+	return fd;
+}
+
+static size_t frame_bytes(int fd)
+{
+	struct diuna_info info;
+
+	if (ioctl(fd, DIUNA_IOC_GET_INFO, &info))
+		die("GET_INFO");
+	return info.frame_bytes;
+}
+
+static void wait_for(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	int n = poll(&p, 1, PATIENCE_MS);
+
+	if (n < 0)
+		die("poll");
+	if (!n) {
+		printf("rig: waited %d ms for events %#x\n", PATIENCE_MS, events);
+		exit(1);
+	}
+}
+
+/* Reads what records there are; returns their number */
+static unsigned int read_records(int fd, unsigned int *errors, int print)
+{
+	struct diuna_completion c[64];
+	ssize_t got = read(fd, c, sizeof(c));
+	unsigned int n;
+
+	if (got < 0 && errno != EAGAIN)
+		die("read");
+	n = got < 0 ? 0 : got / sizeof(c[0]);
+	for (unsigned int i = 0; i < n; i++) {
+		*errors += c[i].status || c[i].lost || c[i].started_ns < c[i].queued_ns ||
+			   c[i].done_ns <= c[i].started_ns;
+		if (print)
+			printf("record %llu status %d\n", (unsigned long long)c[i].seq,
+			       c[i].status);
+	}
+	return n;
+}
+
+static void show(void)
+{
+	int fd = open_device();
+	size_t bytes = frame_bytes(fd), count = frames_size / bytes, sent = 0, ended = 0;
+	unsigned int errors = 0;
+
+	while (ended < count) {
+		ssize_t put = -1;
+
+		wait_for(fd, POLLIN | (sent < count ? POLLOUT : 0));
+		if (sent < count)
+			put = write(fd, frames + sent * bytes, bytes);
+		if (put == (ssize_t)bytes)
+			sent++;
+		else if (sent < count && errno != EAGAIN)
+			die("write");
+		ended += read_records(fd, &errors, 0);
+	}
+	printf("ended %zu errors %u\n", ended, errors);
+}
+
+static volatile unsigned int *map_dma(void)
+{
+	int fd = open("/dev/mem", O_RDWR | O_SYNC);
+	void *map = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, DMA_BASE);
+
+	if (fd < 0 || map == MAP_FAILED)
+		die("/dev/mem");
+	return map;
+}
+
+static void held(void)
+{
+	volatile unsigned int *dma = map_dma();
+	int fd = open_device();
+	size_t bytes = frame_bytes(fd);
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	unsigned int taken = 0, errors = 0, ended = 0;
+
+	dma[DMA_ENABLE / 4] = 0;
+	while (write(fd, frames + taken * bytes, bytes) == (ssize_t)bytes)
+		taken++;
+	printf("taken %u then %s\n", taken, errno == EAGAIN ? "EAGAIN" : strerror(errno));
+	printf("room %d\n", poll(&p, 1, 0));
+	/* what was started while the engine stood still stays where it is */
+	dma[DMA_ENABLE / 4] = DMA_ALL;
+	while (ended < taken) {
+		wait_for(fd, POLLIN);
+		ended += read_records(fd, &errors, 1);
+	}
+}
+
+static void writer(void)
+{
+	for (;;) {
+		/* no O_CREAT: between two devices there is no file of that name */
+		int fd = open("/dev/diuna", O_WRONLY);
+
+		if (fd < 0) {
+			usleep(1000);
+			continue;
+		}
+		while (write(fd, frames, frames_size) > 0)
+			;
+		close(fd);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc == 3 ? argv[1] : "";
+
+	if (argc == 3)
+		load(argv[2]);
+	if (!strcmp(what, "show"))
+		show();
+	else if (!strcmp(what, "held"))
+		held();
+	else if (!strcmp(what, "writer"))
+		writer();
+	else
+		return 2;
+	return 0;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fault.c - transfers that hang, fail, come late or end short
+ */
+
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <poll.h>
+
+#include "kselftest_harness.h"
+#include "rig.h"
+
+FIXTURE(fault) {
+	int fd;
+	uint8_t frame[RIG_FRAME];
+};
+
+FIXTURE_SETUP(fault)
+{
+	rig_load_usual();
+	self->fd = rig_open(O_RDWR);
+	rig_pattern(self->frame, RIG_FRAME, 1);
+}
+
+FIXTURE_TEARDOWN(fault)
+{
+	rig_unload();
+}
+
+TEST_F(fault, a_transfer_that_does_not_end_is_given_up_and_the_next_one_goes)
+{
+	struct diuna_completion r;
+
+	rig_fault("hang");
+	for (int i = 0; i < 3; i++)
+		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	r = rig_read(self->fd);
+	EXPECT_EQ(1, r.seq);
+	EXPECT_EQ(-ETIMEDOUT, r.status);
+	/* wire time x 2 + 100 ms: 2 x 370 us + 100 ms, and not before */
+	EXPECT_LE(r.started_ns + 100740000, r.done_ns);
+	for (unsigned int i = 2; i <= 3; i++) {
+		r = rig_read(self->fd);
+		EXPECT_EQ(i, r.seq);
+		EXPECT_EQ(0, r.status);
+	}
+	EXPECT_EQ(1, rig_get_number("errors"));
+	EXPECT_EQ(2, rig_get_number("frames"));
+	EXPECT_TRUE(rig_shown(1, self->frame, RIG_FRAME));
+}
+
+TEST_F(fault, several_that_hang_one_after_the_other_are_all_given_up)
+{
+	rig_fault("hang 4");
+	for (int i = 0; i < 5; i++)
+		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	for (int i = 0; i < 4; i++)
+		EXPECT_EQ(-ETIMEDOUT, rig_read(self->fd).status);
+	EXPECT_EQ(0, rig_read(self->fd).status);
+	EXPECT_EQ(4, rig_get_number("errors"));
+}
+
+TEST_F(fault, what_the_hardware_refuses_ends_with_EIO_and_the_next_one_goes)
+{
+	rig_fault("fail 2");
+	for (int i = 0; i < 3; i++)
+		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	EXPECT_EQ(-EIO, rig_read(self->fd).status);
+	EXPECT_EQ(-EIO, rig_read(self->fd).status);
+	EXPECT_EQ(0, rig_read(self->fd).status);
+	EXPECT_EQ(2, rig_get_number("errors"));
+	EXPECT_EQ(1, rig_get_number("frames"));
+}
+
+TEST_F(fault, a_transfer_that_ends_short_is_EIO)
+{
+	rig_fault("short");
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	EXPECT_EQ(-EIO, rig_read(self->fd).status);
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	EXPECT_EQ(0, rig_read(self->fd).status);
+}
+
+TEST_F(fault, a_transfer_that_is_late_but_in_time_is_none)
+{
+	struct diuna_completion r;
+
+	rig_fault("late");
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	r = rig_read(self->fd);
+	EXPECT_EQ(0, r.status);
+	/* more than the 370 us that the wire takes */
+	EXPECT_LE(r.started_ns + 1000000, r.done_ns);
+	EXPECT_EQ(0, rig_get_number("errors"));
+}
+
+TEST_F(fault, poll_and_room_go_on_after_a_hang)
+{
+	struct pollfd p = { .fd = self->fd, .events = POLLOUT };
+
+	ASSERT_EQ(0, fcntl(self->fd, F_SETFL, O_NONBLOCK));
+	rig_fault("hang");
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	EXPECT_EQ(0, poll(&p, 1, 0));
+	EXPECT_EQ(1, poll(&p, 1, -1));
+	EXPECT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+}
+
+TEST_F(fault, a_device_that_hangs_can_be_taken_away)
+{
+	/* the frame, and the blank at removal */
+	rig_fault("hang 2");
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	rig_unbind("diuna");
+	EXPECT_EQ(-ETIMEDOUT, rig_read(self->fd).status);
+}
+
+TEST_F(fault, a_file_can_be_closed_while_its_frame_hangs)
+{
+	int other = rig_open(O_RDWR);
+
+	rig_fault("hang");
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	ASSERT_EQ(0, close(self->fd));
+	ASSERT_EQ(RIG_FRAME, write(other, self->frame, RIG_FRAME));
+	EXPECT_EQ(0, rig_read(other).status);
+	EXPECT_EQ(1, rig_get_number("errors"));
+}
+
+TEST_F(fault, what_is_no_fault_is_EINVAL)
+{
+	static const char *const bad[] = { "explode", "hang x", "hang -1", "", " ", "hang 1 2" };
+
+	for (unsigned int i = 0; i < 6; i++) {
+		int fd = open("/sys/kernel/debug/diuna/diuna/fault", O_WRONLY);
+
+		ASSERT_LE(0, fd);
+		if (*bad[i]) {
+			EXPECT_EQ(-1, write(fd, bad[i], strlen(bad[i])));
+			EXPECT_EQ(EINVAL, errno);
+		}
+		close(fd);
+	}
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	EXPECT_EQ(0, rig_read(self->fd).status);
+}
+
+TEST_HARNESS_MAIN
