@@ -166,7 +166,7 @@ make_debug_kernel() {
 
 	[ -e "$dir/release" ] && return
 	say "building the debug kernel, once: about 12 minutes of CPU time; see $log"
-	rm -rf "$dir" "$CACHE"/kernel-debug-*/
+	rm -rf "$dir"
 	mkdir -p "$dir/lib/modules"
 	tar -C "$dir" -xf /usr/src/linux-source-6.1.tar.xz
 	mv "$dir/linux-source-6.1" "$dir/source"
@@ -181,9 +181,11 @@ make_debug_kernel() {
 	"${make[@]}" modules_install INSTALL_MOD_PATH="$dir" >> "$log" 2>&1
 	cp "$dir/source/arch/x86/boot/bzImage" "$dir/vmlinuz"
 	# Building modules needs neither the sources nor the objects.
-	find "$dir/source" \( -name scripts -o -path "$dir/source/tools/objtool" \) -prune -o \
-		-type f \( -name '*.[coSa]' -o -name '*.ko' -o -name '*.dts*' -o -name '*.cmd' \
-		-o -name '*.rst' -o -name 'vmlinux*' \) -delete
+	find "$dir/source" \( -path "$dir/source/scripts" -o -path "$dir/source/tools/objtool" \) \
+		-prune -o -type f \( -name '*.[coSa]' -o -name '*.ko' -o -name '*.dts*' \
+		-o -name '*.cmd' -o -name '*.rst' -o -name 'vmlinux*' \) -print0 | xargs -0 rm -f
 	echo "kmemleak=on" > "$dir/append"
+	# An older one is of no use any more.
+	find "$CACHE" -maxdepth 1 -name 'kernel-debug-*' ! -path "$dir*" -exec rm -rf {} +
 	"${make[@]}" kernelrelease > "$dir/release"
 }
