@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,9 +16,14 @@
 
 struct virtual_output {
 	struct output output;
+	struct loop *loop;
 	uint8_t *frame;
-	int preview_fd;	    /* -1: nobody looks, or nobody looks any more */
-	size_t preview_max; /* bytes that may wait for the viewer before another frame */
+
+	int preview_fd;		     /* -1: nobody looks, or nobody looks any more */
+	struct loop_source *preview; /* waits for room in the pipe, only while something is unsent */
+	uint8_t *sending;	     /* the frame that goes through the pipe */
+	size_t sent;		     /* bytes of it that the pipe has taken */
+	bool stale;		     /* a newer one than @sending waits in @frame */
 };
 
 static struct virtual_output *virtual_of(struct output *output)
@@ -26,75 +32,116 @@ static struct virtual_output *virtual_of(struct output *output)
 }
 
 /*
- * A pipe holds pages, not bytes: a frame takes up to the pages that its bytes need,
- * also while the viewer has read a part of it. What waits always ends with a whole frame,
- * so n bytes are of n / frame_bytes frames, rounded up, and the next frame surely fits if
- * there are pages for one more.
+ * A pipe holds pages, not bytes, and has room for poll() when a page is free. One that has the
+ * pages of a single frame keeps the viewer close behind, and frames that share one page are
+ * counted. A pipe that may not be made as large as a frame does as well: the frame goes through
+ * it in pieces.
  */
 static int preview_prepare(struct virtual_output *virtual)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t frame = virtual->output.geometry.frame_bytes;
-	size_t frame_pages = (frame + page - 1) / page;
-	size_t wanted = VIRTUAL_PREVIEW_FRAMES * frame_pages * page;
 	struct stat status;
-	size_t frames;
-	int flags, room;
+	int flags, wanted;
 
 	if (fstat(virtual->preview_fd, &status) < 0)
 		return -errno;
 	if (!S_ISFIFO(status.st_mode))
 		return -EINVAL;
+	wanted = (int)virtual->output.geometry.frame_bytes;
+	if (fcntl(virtual->preview_fd, F_SETPIPE_SZ, wanted) < 0 && errno != EPERM)
+		return -errno;
+	virtual->sending = malloc(virtual->output.geometry.frame_bytes);
+	if (!virtual->sending)
+		return -ENOMEM;
+	virtual->sent = virtual->output.geometry.frame_bytes;
 	flags = fcntl(virtual->preview_fd, F_GETFL);
 	if (flags < 0 || fcntl(virtual->preview_fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		return -errno;
-
-	/* more than unprivileged users may have fails: what is there has to do then */
-	room = fcntl(virtual->preview_fd, F_GETPIPE_SZ);
-	if (room >= 0 && (size_t)room < wanted) {
-		fcntl(virtual->preview_fd, F_SETPIPE_SZ, (int)wanted);
-		room = fcntl(virtual->preview_fd, F_GETPIPE_SZ);
-	}
-	if (room < 0)
-		return -errno;
-	frames = (size_t)room / page / frame_pages;
-	if (frames == 0)
-		return -ENOSPC;
-	if (frames > VIRTUAL_PREVIEW_FRAMES)
-		frames = VIRTUAL_PREVIEW_FRAMES;
-	virtual->preview_max = (frames - 1) * frame;
 	return 0;
 }
 
 static void preview_close(struct virtual_output *virtual)
 {
+	virtual->preview = loop_source_remove(virtual->preview);
 	if (virtual->preview_fd >= 0)
 		close(virtual->preview_fd);
 	virtual->preview_fd = -1;
 }
 
-static void preview_write(struct virtual_output *virtual, const uint8_t *frame, size_t bytes)
+static void preview_end(struct virtual_output *virtual, int error)
 {
-	ssize_t written;
-	int waiting;
-
-	if (ioctl(virtual->preview_fd, FIONREAD, &waiting) < 0)
-		waiting = 0;
-	if ((size_t)waiting > virtual->preview_max)
-		return;
-	written = write(virtual->preview_fd, frame, bytes);
-	if (written == (ssize_t)bytes || (written < 0 && errno == EAGAIN))
-		return;
-	if (written < 0 && errno == EPIPE)
+	if (error == EPIPE)
 		log_info(LOG_OUTPUT, "%s: the viewer has gone", virtual->output.name);
 	else
-		log_warning(LOG_OUTPUT, written < 0 ? errno : 0,
-			    "%s: the preview cannot be written and ends", virtual->output.name);
+		log_warning(LOG_OUTPUT, error, "%s: the preview cannot be written and ends",
+			    virtual->output.name);
 	preview_close(virtual);
+}
+
+/* Gives the pipe what it takes of the frame under way; true when that was all. */
+static bool preview_write(struct virtual_output *virtual)
+{
+	size_t bytes = virtual->output.geometry.frame_bytes;
+	ssize_t written;
+
+	while (virtual->sent < bytes) {
+		written = write(virtual->preview_fd, virtual->sending + virtual->sent,
+				bytes - virtual->sent);
+		if (written < 0 && errno == EAGAIN)
+			return false;
+		if (written < 0) {
+			preview_end(virtual, errno);
+			return false;
+		}
+		virtual->sent += (size_t)written;
+	}
+	return true;
+}
+
+static bool preview_has_room(const struct virtual_output *virtual)
+{
+	int waiting;
+
+	return ioctl(virtual->preview_fd, FIONREAD, &waiting) < 0 ||
+	       (size_t)waiting <=
+		       (VIRTUAL_PREVIEW_FRAMES - 1) * virtual->output.geometry.frame_bytes;
+}
+
+/* What does not go through now goes when the viewer has read: the newest then, not all. */
+static void preview_send(struct virtual_output *virtual)
+{
+	size_t bytes = virtual->output.geometry.frame_bytes;
+	bool done = preview_write(virtual);
+
+	if (done && virtual->stale && preview_has_room(virtual)) {
+		memcpy(virtual->sending, virtual->frame, bytes);
+		virtual->sent = 0;
+		virtual->stale = false;
+		done = preview_write(virtual);
+	}
+	if (virtual->preview)
+		loop_io_set_events(virtual->preview, done && !virtual->stale ? 0 : EPOLLOUT);
+}
+
+static int on_preview(struct loop_source *source, int fd, uint32_t revents, void *data)
+{
+	(void)source;
+	(void)fd;
+	(void)revents;
+	preview_send(data);
+	return 0;
 }
 
 static int virtual_start(struct output *output)
 {
+	struct virtual_output *virtual = virtual_of(output);
+	int r;
+
+	if (virtual->preview_fd >= 0) {
+		r = loop_add_io(virtual->loop, &virtual->preview, "preview", LOOP_HOUSEKEEPING,
+				virtual->preview_fd, 0, on_preview, virtual);
+		if (r < 0)
+			return r;
+	}
 	output_came(output);
 	return 0;
 }
@@ -104,8 +151,10 @@ static int virtual_submit(struct output *output, const uint8_t *frame, size_t by
 	struct virtual_output *virtual = virtual_of(output);
 
 	memcpy(virtual->frame, frame, bytes);
-	if (virtual->preview_fd >= 0)
-		preview_write(virtual, frame, bytes);
+	if (virtual->preview_fd >= 0) {
+		virtual->stale = true;
+		preview_send(virtual);
+	}
 	output->stats.completed++;
 	output->stats.last_done_ns = clock_now_ns();
 	return 0;
@@ -122,6 +171,7 @@ static void virtual_destroy(struct output *output)
 	struct virtual_output *virtual = virtual_of(output);
 
 	preview_close(virtual);
+	free(virtual->sending);
 	free(virtual->frame);
 	free(virtual);
 }
@@ -140,11 +190,11 @@ int virtual_create(struct output **ret_output, struct loop *loop,
 	struct virtual_output *virtual;
 	int r;
 
-	(void)loop;
 	virtual = calloc(1, sizeof(*virtual));
 	if (!virtual)
 		return -ENOMEM;
 	virtual->output.ops = &virtual_ops;
+	virtual->loop = loop;
 	virtual->output.geometry = config->geometry;
 	virtual->preview_fd = -1;
 	str_copy(virtual->output.name, sizeof(virtual->output.name), config->name);
@@ -166,6 +216,7 @@ int virtual_create(struct output **ret_output, struct loop *loop,
 	return 0;
 
 err_free_frame:
+	free(virtual->sending);
 	free(virtual->frame);
 err_free:
 	free(virtual);

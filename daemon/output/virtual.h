@@ -8,23 +8,26 @@ struct virtual_config {
 	const char *name;
 	struct output_geometry geometry; /* offsets and frame_bytes are filled in */
 	/*
-	 * Where frames are copied to for a viewer, or -1: a pipe's write end, owned by the
-	 * output once virtual_create() succeeded and made non-blocking. Raw frames follow
-	 * each other without anything between. A frame that does not fit whole is dropped,
-	 * so a viewer that stands still stops nothing and falls at most VIRTUAL_PREVIEW_FRAMES
-	 * behind. When the viewer goes the preview ends; SIGPIPE has to be ignored.
+	 * Where frames are copied to for a viewer, or -1: an empty pipe's write end, owned by
+	 * the output once virtual_create() succeeded and made non-blocking. Raw frames follow
+	 * each other without anything between; the last one before the end may be cut. A
+	 * viewer that stands still stops nothing, falls at most VIRTUAL_PREVIEW_FRAMES behind
+	 * and gets the newest frame when it goes on. When the viewer goes the preview ends;
+	 * SIGPIPE has to be ignored.
 	 */
 	int preview_fd;
 };
 
-/** VIRTUAL_PREVIEW_FRAMES - frames that may wait for the viewer */
+/** VIRTUAL_PREVIEW_FRAMES - frames that may wait for the viewer, the one under way included */
 #define VIRTUAL_PREVIEW_FRAMES 4
 
 /**
  * virtual_create() - an output that takes every frame at once
  *
- * Return: 0, -ENOMEM, -EINVAL (geometry, or @preview_fd is not a pipe) or
- * -ENOSPC (no pipe may be large enough for a frame).
+ * @loop: may be NULL without a preview
+ *
+ * Return: 0, -ENOMEM, -EINVAL (geometry, or @preview_fd is not a pipe) or -EBUSY
+ * (something waits in the pipe already).
  */
 int virtual_create(struct output **ret_output, struct loop *loop,
 		   const struct virtual_config *config);
