@@ -146,6 +146,14 @@ static void on_task_critical(const struct task_info *task, void *data)
 	begin_end(app, task->description);
 }
 
+/* What a callback stands for does not happen any more: no light loop is better than half of one. */
+static void on_loop_failure(const char *source, int error, void *data)
+{
+	struct app *app = data;
+
+	tasks_fail(app->tasks, app->light_task, error, "its %s failed", source);
+}
+
 /* One task stands for an output that shows, another for one that is waited for. */
 static void register_output(struct app *app, unsigned int index)
 {
@@ -371,6 +379,7 @@ static int create_core(struct app *app)
 	if (ret < 0)
 		return ret;
 	app->light_task = tasks_add(app->tasks, TASK_RENDER, 0, TASK_FAIL_SHUTDOWN, "light loop");
+	loop_set_on_failure(app->loop, on_loop_failure, app);
 	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "log writer");
 	ret = shutdown_create(&app->shutdown, app->loop, 0, 0, on_end, app);
 	if (ret < 0)

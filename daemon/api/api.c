@@ -60,11 +60,21 @@ static void tell_failure(const struct api *api, int error)
 		log_error(LOG_API, 0, "nobody can be told, as too many commands wait");
 }
 
+/* An API of which a part has stopped would keep its clients waiting. */
+static void on_failure(const char *source, int error, void *data)
+{
+	struct api *api = data;
+
+	(void)source;
+	loop_exit(api->loop, error);
+}
+
 static void *run(void *data)
 {
 	struct api *api = data;
 	int r;
 
+	loop_set_on_failure(api->loop, on_failure, api);
 	r = loop_run(api->loop);
 	if (r < 0)
 		tell_failure(api, r);

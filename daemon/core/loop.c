@@ -61,6 +61,9 @@ struct loop {
 	int exit_code;
 	_Atomic uint64_t stalls;
 
+	void (*on_failure)(const char *source, int error, void *data);
+	void *on_failure_data;
+
 	uint64_t watchdog_period_ns;
 	bool watchdog_starved;
 	bool (*alive)(void *data);
@@ -93,6 +96,13 @@ struct loop *loop_destroy(struct loop *loop)
 	sd_event_unref(loop->event);
 	free(loop);
 	return NULL;
+}
+
+void loop_set_on_failure(struct loop *loop, void (*fn)(const char *source, int error, void *data),
+			 void *data)
+{
+	loop->on_failure = fn;
+	loop->on_failure_data = data;
 }
 
 int loop_run(struct loop *loop)
@@ -249,6 +259,8 @@ static void callback_leave(struct loop_source *source, uint64_t entered_ns, int 
 			  source->loop->name, stats->name);
 		if (!source->removed)
 			source_switch_off(source);
+		if (source->loop->on_failure)
+			source->loop->on_failure(stats->name, r, source->loop->on_failure_data);
 	}
 	source->running = false;
 	if (source->removed)

@@ -36,7 +36,10 @@ struct loop_source_stats {
 	uint64_t longest_ns;
 };
 
-/* A callback that returns < 0 is logged with the source's name and its source is switched off. */
+/*
+ * A callback that returns < 0 is logged with the source's name and its source is switched off;
+ * then the function of loop_set_on_failure() is called.
+ */
 typedef int (*loop_io_fn)(struct loop_source *source, int fd, uint32_t revents, void *data);
 typedef int (*loop_timer_fn)(struct loop_source *source, uint64_t now_ns, void *data);
 typedef int (*loop_signal_fn)(struct loop_source *source, int signo, void *data);
@@ -47,6 +50,15 @@ int loop_create(struct loop **ret_loop, const char *name);
 
 /** loop_destroy() - free the loop and what is left in it; NULL is fine; returns NULL */
 struct loop *loop_destroy(struct loop *loop);
+
+/**
+ * loop_set_on_failure() - tell @fn of each callback that failed: the source's name and -errno
+ *
+ * Called when the source was switched off; it may add and remove sources and
+ * end the loop. NULL: nobody is told.
+ */
+void loop_set_on_failure(struct loop *loop, void (*fn)(const char *source, int error, void *data),
+			 void *data);
 
 /**
  * loop_run() - serve sources until loop_exit(); returns its code or -errno

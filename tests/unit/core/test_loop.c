@@ -336,6 +336,25 @@ static void a_callback_that_fails_switches_its_source_off_and_no_other(void **st
 	assert_string_equal(trace, "fnnf");
 }
 
+static void on_failure(const char *source, int error, void *data)
+{
+	assert_string_equal(source, "io");
+	assert_int_equal(error, -EIO);
+	note(*(const char *)data);
+}
+
+static void a_failure_is_told_after_its_callback_and_once(void **state)
+{
+	(void)state;
+	loop_set_on_failure(loop, on_failure, "!");
+	add_io(fds[0], LOOP_DEVICE, on_fail, "f");
+	add_io(fds[1], LOOP_INPUT, on_note, "n");
+	make_readable(fds[0]);
+	make_readable(fds[1]);
+	run_all();
+	assert_string_equal(trace, "f!n");
+}
+
 static uint64_t deadline_ns;
 static int timer_calls;
 
@@ -732,6 +751,7 @@ int main(void)
 		TEST(a_source_may_remove_itself_in_its_callback),
 		TEST(a_source_that_is_ready_and_removed_by_another_is_not_called),
 		TEST(a_callback_that_fails_switches_its_source_off_and_no_other),
+		TEST(a_failure_is_told_after_its_callback_and_once),
 		TEST(a_timer_fires_once_and_never_early),
 		TEST(a_timer_that_is_not_set_does_not_fire),
 		TEST(a_deadline_in_the_past_fires_at_once),
