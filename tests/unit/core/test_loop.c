@@ -346,7 +346,7 @@ static void on_failure(const char *source, int error, void *data)
 static void a_failure_is_told_after_its_callback_and_once(void **state)
 {
 	(void)state;
-	loop_set_on_failure(loop, on_failure, "!");
+	loop_set_on_failure(loop, on_failure, (void *)"!");
 	add_io(fds[0], LOOP_DEVICE, on_fail, "f");
 	add_io(fds[1], LOOP_INPUT, on_note, "n");
 	make_readable(fds[0]);
