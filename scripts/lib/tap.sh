@@ -11,7 +11,7 @@ run_tap() {
 	tap_rc=0
 	shift
 	echo "## begin $tap_name"
-	timeout -k 5 "${TAP_LIMIT:-120}" "$@" 2>&1 < /dev/null || tap_rc=$?
+	timeout -k 5 "${TAP_LIMIT:-300}" "$@" 2>&1 < /dev/null || tap_rc=$?
 	printf '\n## end %s %s\n' "$tap_name" "$tap_rc"
 }
 

@@ -25,7 +25,9 @@ CHIPS = ["ws2811", "ws2812b"]
 # Zones as in wire.json: channel, first, count
 ZONES = {"FLOOR": (0, 0, 18), "CIRCLE": (0, 18, 14), "LAMP": (0, 32, 19), "PIXEL": (1, 0, 60)}
 BLACK = (0, 0, 0)
-WAIT_S = 20
+# Long, since emulated machines on a busy host are slow; nothing is judged by time.
+WAIT_S = 60
+BOOT_S = 240
 
 
 class Failure(Exception):
@@ -46,7 +48,7 @@ class Machine:
         self.output = open(os.path.join(PROJECT, "build/wire-machine.log"), "w+", encoding="utf-8")
         self.process = subprocess.Popen(
             [
-                os.path.join(PROJECT, "scripts/vm"), "--timeout", "280", "--module",
+                os.path.join(PROJECT, "scripts/vm"), "--timeout", "560", "--module",
                 "--parameters", "sim=1 sim_pixels=51,68 sim_order=BRG,GRB "
                 "sim_chip=ws2811,ws2812b sim_history=256",
                 "--forward", f"{self.http}:8081", "--forward", f"{self.control_port}:8082",
@@ -96,15 +98,15 @@ class Machine:
             result.append((transfer.seq, [strip.pixels for strip in strips]))
         return result
 
-    def wait_for(self, what, wanted, question):
-        """Ask until the answer is wanted, at most WAIT_S."""
-        deadline = time.monotonic() + WAIT_S
+    def wait_for(self, what, wanted, question, limit_s=WAIT_S):
+        """Ask until the answer is wanted, at most limit_s."""
+        deadline = time.monotonic() + limit_s
         while True:
             answer = question()
             if wanted(answer):
                 return answer
             if time.monotonic() > deadline:
-                raise Failure(f"not within {WAIT_S} s: {what}; last: {str(answer)[:600]}")
+                raise Failure(f"not within {limit_s} s: {what}; last: {str(answer)[:600]}")
             time.sleep(0.1)
 
     def shows(self, picture):
@@ -134,7 +136,7 @@ START = {"FLOOR": (16, 32, 48), "CIRCLE": (255, 0, 1), "PIXEL": (0, 255, 0)}
 def starts(m):
     """the module sends the picture of the configuration on both channels"""
     m.wait_for("HTTP", lambda s: s == 200, lambda: m.curl("GET", "/system/health")[0]
-               if m.process.poll() is None else 200)
+               if m.process.poll() is None else 200, BOOT_S)
     m.shows(START)
 
 
