@@ -30,10 +30,12 @@ static_assert(sizeof(struct diuna_completion) == 64);
  * Who is refused notes that first and tries again, so that either this second
  * try succeeds or the holder sees the note when it leaves.
  */
-static int diuna_gate_enter(struct diuna_gate *g, bool nonblock)
+static int diuna_gate_enter(struct diuna_gate *g, enum diuna_wait wait)
 {
-	if (!nonblock)
+	if (wait == DIUNA_WAIT_SIGNAL)
 		return mutex_lock_interruptible(&g->mutex) ? -ERESTARTSYS : 0;
+	if (wait == DIUNA_WAIT_KILL)
+		return mutex_lock_killable(&g->mutex) ? -ERESTARTSYS : 0;
 	if (mutex_trylock(&g->mutex))
 		return 0;
 	atomic_set(&g->refused, 1);
@@ -57,9 +59,11 @@ static void diuna_gate_init(struct diuna_gate *g)
 	atomic_set(&g->refused, 0);
 }
 
-static bool diuna_nonblock(struct kiocb *iocb)
+static enum diuna_wait diuna_iocb_wait(struct kiocb *iocb)
 {
-	return (iocb->ki_filp->f_flags & O_NONBLOCK) || (iocb->ki_flags & IOCB_NOWAIT);
+	if ((iocb->ki_filp->f_flags & O_NONBLOCK) || (iocb->ki_flags & IOCB_NOWAIT))
+		return DIUNA_WAIT_NONE;
+	return DIUNA_WAIT_SIGNAL;
 }
 
 static void diuna_file_free(struct diuna_file *f)
@@ -163,7 +167,7 @@ static int diuna_release(struct inode *inode, struct file *file)
 }
 
 /* Take the next piece of a write: 0, or an error and nothing is taken */
-static int diuna_write_piece(struct diuna_file *f, struct iov_iter *from, bool nonblock)
+static int diuna_write_piece(struct diuna_file *f, struct iov_iter *from, enum diuna_wait wait)
 {
 	struct diuna_device *dd = f->dd;
 	const struct diuna_request r = {
@@ -180,7 +184,7 @@ static int diuna_write_piece(struct diuna_file *f, struct iov_iter *from, bool n
 	if (diuna_queue_gone(dd))
 		return -ENODEV;
 	/* spares the copy, decides nothing */
-	if (completes && nonblock && !diuna_queue_room(dd, r.mailbox))
+	if (completes && wait == DIUNA_WAIT_NONE && !diuna_queue_room(dd, r.mailbox))
 		return diuna_queue_gone(dd) ? -ENODEV : -EAGAIN;
 
 	copied = copy_from_iter(f->stage + f->fill, piece, from);
@@ -192,7 +196,7 @@ static int diuna_write_piece(struct diuna_file *f, struct iov_iter *from, bool n
 		f->fill += piece;
 		return 0;
 	}
-	err = diuna_queue_submit(dd, &r, nonblock ? DIUNA_WAIT_NONE : DIUNA_WAIT_SIGNAL);
+	err = diuna_queue_submit(dd, &r, wait);
 	if (err) {
 		iov_iter_revert(from, piece);
 		return err;
@@ -206,14 +210,14 @@ static ssize_t diuna_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct diuna_file *f = iocb->ki_filp->private_data;
 	size_t count = iov_iter_count(from);
-	bool nonblock = diuna_nonblock(iocb);
+	enum diuna_wait wait = diuna_iocb_wait(iocb);
 	int err;
 
-	err = diuna_gate_enter(&f->write, nonblock);
+	err = diuna_gate_enter(&f->write, wait);
 	if (err)
 		return err;
 	while (!err && iov_iter_count(from))
-		err = diuna_write_piece(f, from, nonblock);
+		err = diuna_write_piece(f, from, wait);
 	if (diuna_gate_leave(&f->write))
 		diuna_queue_wake_writers(f->dd);
 
@@ -224,18 +228,18 @@ static ssize_t diuna_write_iter(struct kiocb *iocb, struct iov_iter *from)
 static int diuna_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 {
 	struct diuna_file *f = file->private_data;
-	bool nonblock = file->f_flags & O_NONBLOCK;
+	enum diuna_wait wait = file->f_flags & O_NONBLOCK ? DIUNA_WAIT_NONE : DIUNA_WAIT_KILL;
 	int err;
 
-	err = diuna_gate_enter(&f->write, nonblock);
+	err = diuna_gate_enter(&f->write, wait);
 	if (err)
 		return err;
-	err = diuna_file_end_partial(f, nonblock ? DIUNA_WAIT_NONE : DIUNA_WAIT_KILL);
+	err = diuna_file_end_partial(f, wait);
 	if (diuna_gate_leave(&f->write))
 		diuna_queue_wake_writers(f->dd);
 	if (err && err != -ENODEV)
 		return err;
-	return diuna_queue_sync(f->dd, f, !nonblock);
+	return diuna_queue_sync(f->dd, f, wait);
 }
 
 static ssize_t diuna_read_records(struct diuna_file *f, struct iov_iter *to)
@@ -266,7 +270,7 @@ static ssize_t diuna_read_records(struct diuna_file *f, struct iov_iter *to)
 static ssize_t diuna_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct diuna_file *f = iocb->ki_filp->private_data;
-	bool nonblock = diuna_nonblock(iocb);
+	enum diuna_wait wait = diuna_iocb_wait(iocb);
 	ssize_t done;
 
 	if (!iov_iter_count(to))
@@ -274,14 +278,14 @@ static ssize_t diuna_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	if (iov_iter_count(to) < sizeof(struct diuna_completion))
 		return -EINVAL;
 	for (;;) {
-		int err = diuna_gate_enter(&f->read, nonblock);
+		int err = diuna_gate_enter(&f->read, wait);
 
 		if (err)
 			return err;
 		done = diuna_read_records(f, to);
 		if (diuna_gate_leave(&f->read))
 			wake_up_poll(&f->in_wait, EPOLLIN | EPOLLRDNORM);
-		if (done != -EAGAIN || nonblock)
+		if (done != -EAGAIN || wait == DIUNA_WAIT_NONE)
 			return done;
 		err = wait_event_interruptible(f->in_wait, diuna_queue_readable(f->dd, f));
 		if (err)
@@ -429,7 +433,7 @@ static bool diuna_on_pixel(const struct diuna_device *dd, u32 offset)
 	return false;
 }
 
-static int diuna_ioctl_submit(struct diuna_file *f, const void __user *arg, bool nonblock)
+static int diuna_ioctl_submit(struct diuna_file *f, const void __user *arg, enum diuna_wait wait)
 {
 	struct diuna_device *dd = f->dd;
 	struct diuna_request r = {
@@ -452,17 +456,17 @@ static int diuna_ioctl_submit(struct diuna_file *f, const void __user *arg, bool
 	r.cookie = s.cookie;
 	r.present_ns = s.present_ns;
 
-	err = diuna_gate_enter(&f->write, nonblock);
+	err = diuna_gate_enter(&f->write, wait);
 	if (err)
 		return err;
 	r.mailbox = f->mailbox;
 	/* as in diuna_write_piece(): spares the copy, decides nothing */
-	if (nonblock && !diuna_queue_room(dd, r.mailbox))
+	if (wait == DIUNA_WAIT_NONE && !diuna_queue_room(dd, r.mailbox))
 		err = diuna_queue_gone(dd) ? -ENODEV : -EAGAIN;
 	else if (copy_from_user(f->submit, u64_to_user_ptr(s.pixels), s.length))
 		err = -EFAULT;
 	else
-		err = diuna_queue_submit(dd, &r, nonblock ? DIUNA_WAIT_NONE : DIUNA_WAIT_SIGNAL);
+		err = diuna_queue_submit(dd, &r, wait);
 	if (!err)
 		f->whole = true;
 	if (diuna_gate_leave(&f->write))
@@ -501,7 +505,8 @@ static long diuna_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case DIUNA_IOC_SET_MODE:
 		return diuna_ioctl_set_mode(f, p);
 	default:
-		return diuna_ioctl_submit(f, p, file->f_flags & O_NONBLOCK);
+		return diuna_ioctl_submit(f, p, file->f_flags & O_NONBLOCK ?
+						DIUNA_WAIT_NONE : DIUNA_WAIT_SIGNAL);
 	}
 }
 

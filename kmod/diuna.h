@@ -147,8 +147,9 @@ struct diuna_layout {
  *	diuna_transfer_done() is not and will not be called. May sleep.
  * @debugfs: add files to the device's directory. Optional.
  *
- * Backends know nothing of files and queues. All calls but @start and
- * @unprepare are made one at a time.
+ * Backends know nothing of files and queues. While @prepare runs, @start,
+ * @unprepare and @stop may come for other transfers, and while @stop runs,
+ * @unprepare; else they are called one at a time.
  */
 struct diuna_output_ops {
 	const char *name;
@@ -597,12 +598,12 @@ void diuna_queue_own_last(struct diuna_device *dd);
  * diuna_queue_sync() - wait until all frames of a file have ended
  * @dd: the device
  * @f: the file
- * @wait: or do not wait
+ * @wait: DIUNA_WAIT_KILL, or DIUNA_WAIT_NONE to look only
  *
  * Return: 0, the first error since the last call, -ENODEV if the device is
  * gone, or -ERESTARTSYS if the caller is being killed.
  */
-int diuna_queue_sync(struct diuna_device *dd, struct diuna_file *f, bool wait);
+int diuna_queue_sync(struct diuna_device *dd, struct diuna_file *f, enum diuna_wait wait);
 
 /** diuna_queue_set_refresh() - send the last frame again every so often, 0: never */
 void diuna_queue_set_refresh(struct diuna_device *dd, u64 refresh_ns);

@@ -615,12 +615,12 @@ void diuna_queue_unhold(struct diuna_device *dd)
 	diuna_queue_try_resend(dd);
 }
 
-int diuna_queue_sync(struct diuna_device *dd, struct diuna_file *f, bool wait)
+int diuna_queue_sync(struct diuna_device *dd, struct diuna_file *f, enum diuna_wait wait)
 {
 	struct diuna_queue *q = &dd->queue;
 	int err;
 
-	if (wait) {
+	if (wait != DIUNA_WAIT_NONE) {
 		err = wait_event_killable(f->done_wait, !READ_ONCE(f->pending));
 		if (err)
 			return err;
