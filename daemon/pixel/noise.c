@@ -7,12 +7,14 @@ static int32_t between(int32_t from, int32_t to, uint32_t share)
 	return from + ((to - from) * (int32_t)(share >> 1) >> 15);
 }
 
-/* cells are numbered by 16 bits each */
+/* cells are numbered by 16 bits each; the upper half of this hash is good, and all that is used */
 static int32_t corner(uint32_t seed, uint32_t x, uint32_t y, uint32_t z)
 {
-	return (int32_t)(noise_hash(seed + (x & 65535) * 0x9e3779b1U + (y & 65535) * 0x7feb352dU +
-				    (z & 65535) * 0x846ca68bU) >>
-			 16);
+	uint32_t hash = seed + (x & 65535) * 0x9e3779b1U + (y & 65535) * 0x7feb352dU +
+			(z & 65535) * 0x846ca68bU;
+
+	hash = (hash ^ hash >> 15) * 0x85ebca6bU;
+	return (int32_t)(hash >> 16);
 }
 
 static int32_t side(const struct noise_run *run, uint32_t x, uint32_t z)

@@ -50,4 +50,4 @@ awk -v median_limit=40 -v limit=150 '
 		printf "# counted %.1f\n", list[n - 1]
 		exit bad || worse
 	}
-' $(ls "$work"/cost.* | sort -t. -k3 -n)
+' "$work"/cost.*

@@ -81,11 +81,11 @@ static void aurora_render(const void *state, const struct effect_context *ctx, s
 			*out = glow(&flow->paint.table, place + low, light, level);
 		/* on a matrix it hangs in the sky: green below, violet above */
 		for (uint32_t y = 0; y < height && height > 1; y++) {
-			uint32_t high = 65535 - y * down;
+			uint32_t high = 65535 - y * down, edge = 6000 + low / 2;
+			uint32_t above = high > edge ? high - edge : 0;
 
-			out[(size_t)y * width] =
-				glow(&flow->paint.table, place + low / 8 + high / 2,
-				     fixed_mul(light, hang(high, 6000 + low / 2)), level);
+			out[(size_t)y * width] = glow(&flow->paint.table, place / 2 + above * 5 / 8,
+						      fixed_mul(light, hang(high, edge)), level);
 		}
 	}
 }

@@ -68,28 +68,32 @@ static void color_snake_render(const void *state, const struct effect_context *c
 	uint32_t level = kit_level(ctx->params[COLOR_SNAKE_INTENSITY]);
 	uint32_t behind = kit_along(now, distance >> 16), tail, scale;
 
-	/* the tail stays clear of the next head */
+	/* the tail stays clear of the next head, by more than the pixel that comes next */
 	if (length > distance - distance / 8)
 		length = distance - distance / 8;
+	if (distance > 2 * FIXED_ONE && length > distance - FIXED_ONE)
+		length = distance - FIXED_ONE;
 	tail = COLOR_SNAKE_TAIL(length) + 1;
 	scale = 0xffffffffU / tail;
 	for (uint32_t i = 0; i < width; i++) {
-		uint32_t ahead = distance - behind, here = 0;
+		uint32_t ahead = distance - behind;
 
-		if (behind < length)
-			here = length - behind >= tail
-				       ? QUICK_ONE
-				       : quick_level(fixed_smooth(
-						 (uint32_t)((uint64_t)(length - behind) * scale >>
-							    16)));
-		if (ahead < FIXED_ONE && quick_glow(FIXED_ONE - 1 - ahead) > here) {
-			here = quick_glow(FIXED_ONE - 1 - ahead);
-			out[i] = palette_color(&flow->paint.table, (uint16_t)hue);
-		} else {
-			out[i] = palette_color(&flow->paint.table,
-					       (uint16_t)(hue + fixed_mul(behind, change)));
+		out[i] = PIXEL_BLACK;
+		if (behind < length) {
+			uint32_t here = QUICK_ONE, left = length - behind;
+
+			if (left < tail)
+				here = quick_level(
+					fixed_smooth((uint32_t)((uint64_t)left * scale >> 16)));
+			out[i] = quick_scale(
+				palette_color(&flow->paint.table,
+					      (uint16_t)(hue + fixed_mul(behind, change))),
+				here * level >> 8);
+		} else if (ahead < FIXED_ONE) {
+			/* the head comes into this pixel */
+			out[i] = quick_scale(palette_color(&flow->paint.table, (uint16_t)hue),
+					     quick_glow(FIXED_ONE - 1 - ahead) * level >> 8);
 		}
-		out[i] = quick_scale(out[i], here * level >> 8);
 		behind = behind >= FIXED_ONE ? behind - FIXED_ONE : behind + distance - FIXED_ONE;
 	}
 	kit_rows(ctx, out);

@@ -12,7 +12,7 @@ static const struct effect_param params[] = {
 	[FIRE_SPEED] = KIT_SPEED(50),
 	[FIRE_PALETTE] = KIT_PALETTE(KIT_EMBER),
 	[FIRE_INTENSITY] = KIT_PERCENT("intensity", "Height of the flames", 10, 65),
-	[FIRE_SIZE] = KIT_PERCENT("size", "Size of the tongues", 5, 30),
+	[FIRE_SIZE] = KIT_PERCENT("size", "Size of the tongues", 5, 35),
 };
 
 /* flames rise by their own size in 3 s, or 6 times a second */
@@ -70,17 +70,20 @@ static void fire_render(const void *state, const struct effect_context *ctx, str
 	bool strip = kit_height(ctx) <= 1;
 	uint32_t rows = strip ? ctx->pixels : kit_height(ctx);
 	uint32_t width = strip ? 1 : kit_width(ctx);
-	/* a tongue: a part of the height, 2 pixels to FIRE_TONGUE_PX */
-	uint32_t cell = kit_part(rows, ctx->params[FIRE_SIZE], 5) * 2 / 5;
+	/* a tongue: a part of the height, 3 pixels to FIRE_TONGUE_PX */
+	uint32_t cell = kit_part(rows, ctx->params[FIRE_SIZE], 8) * 2 / 5;
 	uint32_t step, rise = (uint32_t)now, gone_step, gone = 0;
 	uint32_t height = (uint32_t)ctx->params[FIRE_INTENSITY] * 2;
 	struct noise_run large, small;
+	uint32_t tall;
 
 	if (cell > FIRE_TONGUE_PX * FIXED_ONE)
 		cell = FIRE_TONGUE_PX * FIXED_ONE;
 	step = (uint32_t)((1ULL << 32) / cell);
 	/* heat that is lost from row to row, with 8 more digits */
 	gone_step = rows ? (uint32_t)((100ULL << 24) / height / rows * 3 / 2) : 0;
+	/* flames are taller than wide */
+	tall = step * 5 / 8;
 	if (strip) {
 		noise_start(&large, ctx->seed, -rise, step, (uint32_t)(now / 3), 0);
 		noise_start(&small, ~ctx->seed, -rise * 2, step * 2, (uint32_t)(now / 2), 0);
@@ -91,9 +94,9 @@ static void fire_render(const void *state, const struct effect_context *ctx, str
 	for (uint32_t up = 0; up < rows; up++, gone += gone_step) {
 		struct pixel *row = out + (size_t)(rows - 1 - up) * width;
 
-		noise_start(&large, ctx->seed, (uint32_t)(now / 5), step, up * step - rise, 0);
-		noise_start(&small, ~ctx->seed, -(uint32_t)(now / 3), step * 2,
-			    (up * step - rise) * 2, 0);
+		noise_start(&large, ctx->seed, (uint32_t)(now / 5), step, up * tall - rise, 0);
+		noise_start(&small, ~ctx->seed, -(uint32_t)(now / 3), step * 3 / 2,
+			    (up * tall - rise) * 2, 0);
 		for (uint32_t x = 0; x < width; x++)
 			row[x] = flame(table, gone >> 8, flicker(&large, &small));
 	}

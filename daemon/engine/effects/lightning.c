@@ -69,10 +69,10 @@ static uint32_t flash(uint32_t draw, uint64_t age)
 	static const struct {
 		uint8_t begin, spread, length, level;
 	} flashes[LIGHTNING_FLASHES] = {
-		{ 0, 1, 9, 180 },
-		{ 7, 7, 8, 120 },
+		{ 0, 1, 9, 210 },
+		{ 7, 7, 8, 150 },
 		{ 17, 12, 12, 255 },
-		{ 34, 14, 42, 160 },
+		{ 34, 14, 42, 200 },
 	};
 	uint32_t most = 0;
 
@@ -85,7 +85,7 @@ static uint32_t flash(uint32_t draw, uint64_t age)
 		if (age < begin || age - begin >= length)
 			continue;
 		left = (uint32_t)(65535 - (age - begin) * 65535 / length);
-		left = fixed_square(left) * flashes[i].level >> 8;
+		left = (left + fixed_square(left)) / 2 * flashes[i].level >> 8;
 		most = left > most ? left : most;
 	}
 	return most;

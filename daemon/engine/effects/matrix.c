@@ -95,7 +95,7 @@ static void fall(const struct rain *rain, struct pixel *out, uint32_t x, uint32_
 	uint32_t column = noise_pair(x * MATRIX_LAYERS + layer, rain->seed);
 	/* each column at its own pace, 0.7 to 1.3 in the first layer, 0.4 to 0.8 in the second */
 	uint32_t pace = (layer ? 26214 : 45875) + (column & 65535) * (layer ? 26U : 39U) / 65;
-	uint32_t at = column - (uint32_t)((rain->now >> 16) * pace >> 16), cell;
+	uint32_t at = noise_hash(column) - (uint32_t)((rain->now >> 16) * pace >> 16), cell;
 	bool before, here;
 
 	cell = at >> 16;
