@@ -30,7 +30,7 @@
 #define PROBLEM_ERRORS_MAX 8
 #define PROBLEM_FIELD_MAX 160
 #define PROBLEM_VALUE_MAX 160
-#define PROBLEM_TEXT_MAX 480
+#define PROBLEM_TEXT_MAX 1000
 
 struct problem_error {
 	const char *in; /* "body", "query", "path" or "header" */

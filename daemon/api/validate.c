@@ -179,7 +179,8 @@ bool validate_name(const json_t *value, const char *field, nearest_name_fn name_
 	}
 	nearest = text ? nearest_find(text, name_at, data) : NULL;
 	validate_list(list, name_at, data);
-	return problem_add(problem, "body", field, value, "%s%s%s%s", list,
-			   nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-			   nearest ? "\"?" : "");
+	/* The guess comes first: a long list may be cut. */
+	return problem_add(problem, "body", field, value, "%s%s%s%s",
+			   nearest ? "did you mean \"" : "", nearest ? nearest : "",
+			   nearest ? "\"? " : "", list);
 }
