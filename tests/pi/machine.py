@@ -19,7 +19,6 @@ import tempfile
 CAPTURE = 0x7E900000
 CAPTURE_NAME = "bcm2835-dbus"
 CAPTURE_STEP = 0x100
-PWM = 0x7E20C000
 
 # BCM2835 ARM Peripherals, chapter 9
 REGISTERS = {0x00: "CTL", 0x04: "STA", 0x08: "DMAC", 0x10: "RNG1", 0x14: "DAT1", 0x18: "FIF1",
