@@ -84,16 +84,23 @@ static struct pixel color_of(const struct roots *roots)
 	return (struct pixel){ component[0], component[1], component[2], (uint8_t)roots->white };
 }
 
-static struct pixel mix(struct pixel from, struct pixel to, int64_t share, int64_t whole)
-{
-	struct roots a = roots_of(from), b = roots_of(to);
+/* a palette and what its stops are mixed by */
+struct mixing {
+	const struct palette *palette;
+	struct roots roots[PALETTE_MAX_STOPS];
+};
 
-	/* the colours themselves come out exactly */
+/* between two stops, by number; the colours themselves come out exactly */
+static struct pixel mix(const struct mixing *mixing, int from, int to, int64_t share, int64_t whole)
+{
+	struct roots a = mixing->roots[from];
+	const struct roots *b = &mixing->roots[to];
+
 	if (share == 0)
-		return from;
+		return mixing->palette->stops[from].color;
 	for (int i = 0; i < 3; i++)
-		a.cone[i] += (b.cone[i] - a.cone[i]) * share / whole;
-	a.white += (b.white - a.white) * share / whole;
+		a.cone[i] += (b->cone[i] - a.cone[i]) * share / whole;
+	a.white += (b->white - a.white) * share / whole;
 	return color_of(&a);
 }
 
@@ -104,25 +111,26 @@ static struct pixel mix(struct pixel from, struct pixel to, int64_t share, int64
 #define TURN (256 * 256)
 
 /* the colour at a 256th of a place; beyond the last stop of a ring, on the way to the first */
-static struct pixel color_at(const struct palette *palette, uint32_t place)
+static struct pixel color_at(const struct mixing *mixing, uint32_t place)
 {
-	const struct palette_stop *stops = palette->stops, *end = &stops[palette->count - 1];
-	uint32_t first = stops[0].place * 256U, last = end->place * 256U;
+	const struct palette *palette = mixing->palette;
+	const struct palette_stop *stops = palette->stops;
+	int end = palette->count - 1;
+	uint32_t first = stops[0].place * 256U, last = stops[end].place * 256U;
 	uint32_t from, to;
 	int i = 0;
 
 	if (palette->ring && (place < first || place >= last))
-		return mix(end->color, stops[0].color, (place + TURN - last) % TURN,
-			   first + TURN - last);
+		return mix(mixing, end, 0, (place + TURN - last) % TURN, first + TURN - last);
 	if (place <= first)
 		return stops[0].color;
 	if (place >= last)
-		return end->color;
+		return stops[end].color;
 	while (stops[i + 1].place * 256U <= place)
 		i++;
 	from = stops[i].place * 256U;
 	to = stops[i + 1].place * 256U;
-	return mix(stops[i].color, stops[i + 1].color, place - from, to - from);
+	return mix(mixing, i, i + 1, place - from, to - from);
 }
 
 /* the place of a stop that is shown at point @i */
@@ -139,14 +147,18 @@ static uint32_t place_of(const struct palette *palette, enum palette_layout layo
 void palette_layout(struct palette_table *ret_table, const struct palette *palette,
 		    enum palette_layout layout)
 {
-	struct pixel first = color_at(palette, place_of(palette, layout, 0)), from = first;
+	struct mixing mixing = { .palette = palette };
 	struct pixel *out = ret_table->colors;
+	struct pixel first, from;
 
+	for (int i = 0; i < palette->count; i++)
+		mixing.roots[i] = roots_of(palette->stops[i].color);
+	first = from = color_at(&mixing, place_of(palette, layout, 0));
 	for (uint32_t i = 0; i < POINTS; i++) {
 		struct pixel to = first;
 
 		if (i + 1 < POINTS)
-			to = color_at(palette, place_of(palette, layout, i + 1));
+			to = color_at(&mixing, place_of(palette, layout, i + 1));
 		else if (layout == PALETTE_LINE)
 			to = from;
 		for (uint32_t j = 0; j < PALETTE_STEPS / POINTS; j++)
