@@ -54,7 +54,7 @@ static void pace_of(const struct effect *effect, uint32_t *ret_start, uint32_t *
 		const char *id;
 		uint32_t start, ticks;
 	} special[] = {
-		{ "SUNRISE", 8000, 1500 }, { "GRADIENT", 0, 300 },   { "LIGHTNING", 60, 4 },
+		{ "SUNRISE", 8000, 1500 }, { "GRADIENT", 0, 300 },   { "LIGHTNING", 9, 1 },
 		{ "AURORA", 1500, 24 },	   { "COLOR_FADE", 0, 40 },  { "BREATHE", 0, 12 },
 		{ "NOISE", 400, 10 },	   { "COLOR_CYCLE", 0, 10 }, { "SNAKE", 240, 8 },
 	};
