@@ -44,9 +44,12 @@ KMOD_PURE := kmod/encode.c kmod/timing.c
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help modules unit-tests test check bench format install clean
+.PHONY: all help modules unit-tests test check bench gallery format install clean
 
 all: $(BINARIES) ## build diunad and diunactl into build/release (no kernel headers needed)
+
+# Pictures of the effects, compared pixel by pixel
+include tests/golden/rules.mk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +71,9 @@ check: ## include directions, headers, formatting, sparse, checkpatch
 
 bench: $(BINARIES) ## measure: instruction counts, and ratios against a baseline of the same run
 	tests/bench/run
+
+gallery: ## make the pictures of all effects and palettes anew
+	scripts/gallery
 
 format: ## format the daemon's and the tests' C files in place
 	clang-format -i $(wildcard daemon/*.[ch] daemon/*/*.[ch] daemon/*/*/*.[ch] tests/unit/*/*.[ch] tests/bench/*.[ch])
