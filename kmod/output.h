@@ -16,23 +16,14 @@
  * @outputs: how many outputs it has; a strip's "reg" is below this
  * @ret_wiring: filled in the order of the outputs, at most @outputs of them
  * @ret_output: the output of each of these
+ * @ret_limit_ma: what all strips together may draw, 0 for no limit
  *
  * The binding is dts/bindings/diuna.yaml. What is wrong is told in one line.
  *
  * Return: the number of strips, at least 1, or an error.
  */
 int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_wiring *ret_wiring,
-		      u32 *ret_output);
-
-/**
- * diuna_strips_check_rate() - is a symbol time within the windows of all strips?
- * @wiring: the strips
- * @count: how many
- * @symbol_ps: as the hardware makes it
- *
- * Return: the name of the first strip's timing that it does not suit, or NULL.
- */
-const char *diuna_strips_check_rate(const struct diuna_wiring *wiring, u32 count, u32 symbol_ps);
+		      u32 *ret_output, u32 *ret_limit_ma);
 
 /* output_pwm.c */
 

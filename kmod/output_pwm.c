@@ -24,6 +24,7 @@
 #include <linux/pm_runtime.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/time64.h>
 
 #include "output.h"
 
@@ -98,9 +99,7 @@ struct pwm_buffer {
  * @clk: makes one symbol a period
  * @chan: fills the FIFO
  * @dd: the device made of it
- * @wiring: the strips as probed
- * @output: PWM channel of each, from 0
- * @count: number of strips
+ * @output: PWM channel of each strip, from 0
  * @dmac: value for PWM_DMAC
  * @dreq: threshold that is part of it
  * @address: how the FIFO's address is told to the DMA driver
@@ -122,9 +121,7 @@ struct pwm_output {
 	struct clk *clk;
 	struct dma_chan *chan;
 	struct diuna_device *dd;
-	struct diuna_wiring wiring[PWM_CHANNELS];
 	u32 output[PWM_CHANNELS];
-	u32 count;
 	u32 dmac;
 	u32 dreq;
 	enum pwm_address address;
@@ -178,13 +175,15 @@ static void pwm_sleepy(struct pwm_output *p, struct pwm_buffer *b)
 	pm_runtime_put_autosuspend(p->dev);
 }
 
-static int pwm_set_rate(struct pwm_output *p, u32 symbol_ps)
+/* The clock runs before and after this, whatever comes of it */
+static int pwm_set_rate(struct pwm_output *p, const struct diuna_layout *layout)
 {
-	unsigned long want = DIV_ROUND_CLOSEST_ULL(1000000000000ULL, symbol_ps), rate;
-	const char *chip;
+	unsigned long before = clk_get_rate(p->clk), rate;
+	unsigned long want = DIV_ROUND_CLOSEST_ULL(PSEC_PER_SEC, layout->symbol_ps);
+	u64 symbol_ps;
 	int err;
 
-	/* the clock does not change its rate while it runs */
+	/* it does not change its rate while it runs */
 	clk_disable_unprepare(p->clk);
 	err = clk_set_rate(p->clk, want);
 	if (err == -EBUSY)
@@ -192,16 +191,12 @@ static int pwm_set_rate(struct pwm_output *p, u32 symbol_ps)
 	else if (err)
 		dev_err(p->dev, "the PWM clock cannot run at %lu Hz: error %d\n", want, err);
 	rate = clk_get_rate(p->clk);
-	if (!err && !rate)
-		err = -EINVAL;
-	if (!err) {
-		chip = diuna_strips_check_rate(p->wiring, p->count,
-					       DIV_ROUND_CLOSEST_ULL(1000000000000ULL, rate));
-		if (chip) {
-			dev_err(p->dev, "the PWM clock runs at %lu Hz, not %lu, which is out of the limits of %s: set assigned-clock-parents to another one\n",
-				rate, want, chip);
-			err = -ERANGE;
-		}
+	symbol_ps = rate ? DIV_ROUND_CLOSEST_ULL(PSEC_PER_SEC, rate) : 0;
+	if (!err && (symbol_ps < layout->symbol_min_ps || symbol_ps > layout->symbol_max_ps)) {
+		dev_err(p->dev, "the PWM clock runs at %lu Hz, not %lu, which the strips' chips do not accept: set assigned-clock-parents to another clock\n",
+			rate, want);
+		clk_set_rate(p->clk, before);
+		err = -ERANGE;
 	}
 	return clk_prepare_enable(p->clk) ?: err;
 }
@@ -223,7 +218,7 @@ static int pwm_configure(void *output, const struct diuna_layout *layout)
 	err = pm_runtime_resume_and_get(p->dev);
 	if (err)
 		return err;
-	err = pwm_set_rate(p, layout->symbol_ps);
+	err = pwm_set_rate(p, layout);
 	if (!err) {
 		u32 fifo = DIV_ROUND_UP(p->dreq, layout->channels) + 1;
 
@@ -326,6 +321,11 @@ static int pwm_prepare(void *output, struct diuna_transfer *t)
 	return err;
 }
 
+static void pwm_unprepare(void *output, struct diuna_transfer *t)
+{
+	pwm_sleepy(output, t->priv);
+}
+
 static int pwm_start(void *output, struct diuna_transfer *t)
 {
 	struct pwm_output *p = output;
@@ -396,6 +396,7 @@ static const struct diuna_output_ops pwm_ops = {
 	.alloc = pwm_alloc,
 	.free = pwm_free,
 	.prepare = pwm_prepare,
+	.unprepare = pwm_unprepare,
 	.start = pwm_start,
 	.stop = pwm_stop,
 	.debugfs = pwm_debugfs,
@@ -563,11 +564,13 @@ static void pwm_unregister(void *output)
 
 static int pwm_probe(struct platform_device *pdev)
 {
+	struct diuna_wiring wiring[PWM_CHANNELS];
 	struct device *dev = &pdev->dev;
 	struct resource *res;
 	struct pwm_output *p;
 	const __be32 *bus;
-	int err;
+	int err, count;
+	u32 limit_ma;
 
 	p = devm_kzalloc(dev, sizeof(*p), GFP_KERNEL);
 	if (!p)
@@ -584,10 +587,9 @@ static int pwm_probe(struct platform_device *pdev)
 	if (!device_property_present(dev, "pinctrl-0"))
 		return dev_err_probe(dev, -EINVAL, "no pins: set pinctrl-0 to those of the strips\n");
 
-	err = diuna_strips_read(dev, PWM_CHANNELS, p->wiring, p->output);
-	if (err < 0)
-		return err;
-	p->count = err;
+	count = diuna_strips_read(dev, PWM_CHANNELS, wiring, p->output, &limit_ma);
+	if (count < 0)
+		return count;
 	err = pwm_read_thresholds(p);
 	if (err)
 		return err;
@@ -617,10 +619,24 @@ static int pwm_probe(struct platform_device *pdev)
 	err = devm_add_action_or_reset(dev, pwm_disable_pm, p);
 	if (err)
 		return err;
-	p->dd = diuna_register(dev, &pwm_ops, p, p->wiring, p->count, 0);
+	p->dd = diuna_register(dev, &pwm_ops, p, wiring, count, limit_ma);
 	if (IS_ERR(p->dd))
 		return PTR_ERR(p->dd);
 	return devm_add_action_or_reset(dev, pwm_unregister, p);
+}
+
+/* The strips are black by now */
+static void pwm_shutdown(struct platform_device *pdev)
+{
+	struct pwm_output *p = platform_get_drvdata(pdev);
+
+	/* a disabled channel may not keep an inverted line high, silence does */
+	if (p->ctl & (PWM_CTL_POLA | PWM_CTL_POLA << PWM_CTL_SHIFT))
+		return;
+	if (pm_runtime_resume_and_get(p->dev))
+		return;
+	fsleep(p->reset_us);
+	pwm_off(p);
 }
 
 static int pwm_runtime_suspend(struct device *dev)
@@ -658,6 +674,7 @@ MODULE_DEVICE_TABLE(of, pwm_of_match);
 
 static struct platform_driver pwm_driver = {
 	.probe = pwm_probe,
+	.shutdown = pwm_shutdown,
 	.driver = {
 		.name = "diuna-pwm",
 		.of_match_table = pwm_of_match,

@@ -65,6 +65,32 @@ static int strip_read_timing(struct device *dev, const struct fwnode_handle *str
 	return 0;
 }
 
+/* What is not said is as large as in the datasheets' hungriest parts */
+static int strip_read_power(struct device *dev, const struct fwnode_handle *strip, u32 components,
+			    struct diuna_power *ret_power)
+{
+	struct diuna_power power = {
+		.idle_ua = DIUNA_DEFAULT_IDLE_UA,
+		.ua = { [0 ... DIUNA_COLORS - 1] = DIUNA_DEFAULT_COMPONENT_UA },
+	};
+
+	if (fwnode_property_present(strip, "diuna,component-microamp") &&
+	    fwnode_property_read_u32_array(strip, "diuna,component-microamp", power.ua, components))
+		return dev_err_probe(dev, -EINVAL, "%pfwP: diuna,component-microamp needs %u values\n",
+				     strip, components);
+	fwnode_property_read_u32(strip, "diuna,idle-microamp", &power.idle_ua);
+	fwnode_property_read_u32(strip, "diuna,limit-milliamp", &power.limit_ma);
+	for (u32 i = 0; i < DIUNA_COLORS; i++)
+		if (power.ua[i] > DIUNA_MAX_UA)
+			return dev_err_probe(dev, -EINVAL, "%pfwP: diuna,component-microamp must be at most %u\n",
+					     strip, DIUNA_MAX_UA);
+	if (power.idle_ua > DIUNA_MAX_UA || power.limit_ma > DIUNA_MAX_POWER_LIMIT_MA)
+		return dev_err_probe(dev, -EINVAL, "%pfwP: diuna,idle-microamp must be at most %u, diuna,limit-milliamp at most %u\n",
+				     strip, DIUNA_MAX_UA, DIUNA_MAX_POWER_LIMIT_MA);
+	*ret_power = power;
+	return 0;
+}
+
 static int strip_read(struct device *dev, const struct fwnode_handle *strip,
 		      struct diuna_wiring *ret_wiring)
 {
@@ -87,6 +113,10 @@ static int strip_read(struct device *dev, const struct fwnode_handle *strip,
 		return dev_err_probe(dev, -EINVAL, "%pfwP: diuna,color-order \"%s\" is no order of RGB or RGBW\n",
 				     strip, order);
 
+	err = strip_read_power(dev, strip, w.order.components, &w.power);
+	if (err)
+		return err;
+
 	if (!fwnode_property_read_string(strip, "label", &label))
 		strscpy(w.label, label, sizeof(w.label));
 	w.inverted = fwnode_property_read_bool(strip, "diuna,inverted");
@@ -95,10 +125,10 @@ static int strip_read(struct device *dev, const struct fwnode_handle *strip,
 }
 
 int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_wiring *ret_wiring,
-		      u32 *ret_output)
+		      u32 *ret_output, u32 *ret_limit_ma)
 {
 	struct fwnode_handle *strip;
-	u32 count = 0, seen = 0;
+	u32 count = 0, seen = 0, limit_ma = 0;
 	int err;
 
 	device_for_each_child_node(dev, strip) {
@@ -124,17 +154,14 @@ int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_wiring *ret_
 	}
 	if (!count)
 		return dev_err_probe(dev, -EINVAL, "no strips: add a node led-strip@0 with diuna,pixels\n");
+	device_property_read_u32(dev, "diuna,limit-milliamp", &limit_ma);
+	if (limit_ma > DIUNA_MAX_POWER_LIMIT_MA)
+		return dev_err_probe(dev, -EINVAL, "diuna,limit-milliamp must be at most %u\n",
+				     DIUNA_MAX_POWER_LIMIT_MA);
+	*ret_limit_ma = limit_ma;
 	return count;
 
 err_strip:
 	fwnode_handle_put(strip);
 	return err;
-}
-
-const char *diuna_strips_check_rate(const struct diuna_wiring *wiring, u32 count, u32 symbol_ps)
-{
-	for (u32 i = 0; i < count; i++)
-		if (diuna_timing_margin_ps(&wiring[i].timing, symbol_ps) < 0)
-			return wiring[i].timing.name;
-	return NULL;
 }
