@@ -82,8 +82,13 @@ static void wait_for(int fd, short events)
 	}
 }
 
-/* Reads what records there are; returns their number */
-static unsigned int read_records(int fd, unsigned int *errors, int print)
+static int bad_record(const struct diuna_completion *c)
+{
+	return c->status || c->lost || c->started_ns < c->queued_ns || c->done_ns <= c->started_ns;
+}
+
+/* Reads what records there are, prints the bad ones or all; returns their number */
+static unsigned int read_records(int fd, unsigned int *errors, int all)
 {
 	struct diuna_completion c[64];
 	ssize_t got = read(fd, c, sizeof(c));
@@ -93,11 +98,10 @@ static unsigned int read_records(int fd, unsigned int *errors, int print)
 		die("read");
 	n = got < 0 ? 0 : got / sizeof(c[0]);
 	for (unsigned int i = 0; i < n; i++) {
-		*errors += c[i].status || c[i].lost || c[i].started_ns < c[i].queued_ns ||
-			   c[i].done_ns <= c[i].started_ns;
-		if (print)
-			printf("record %llu status %d\n", (unsigned long long)c[i].seq,
-			       c[i].status);
+		*errors += bad_record(&c[i]);
+		if (all || bad_record(&c[i]))
+			printf("record %llu status %d lost %u\n", (unsigned long long)c[i].seq,
+			       c[i].status, c[i].lost);
 	}
 	return n;
 }
