@@ -16,12 +16,15 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "control/controller.h"
+#include "control/store.h"
+#include "control/store_file.h"
 #include "core/bus.h"
 #include "core/loop.h"
 #include "core/mailbox.h"
 #include "core/port.h"
 #include "core/shutdown.h"
 #include "core/tasks.h"
+#include "core/worker.h"
 #include "engine/engine.h"
 #include "frames/frames.h"
 #include "output/device.h"
@@ -33,10 +36,13 @@
 #define TASKS_REMEMBERED 256
 /* Commands done in one go; then other sources of the loop have their turn. */
 #define COMMANDS_AT_ONCE 32
+/* For a file that is being written or read at the end; what takes longer is left behind. */
+#define FILES_END_NS (1 * NSEC_PER_SEC)
 
 /* Order of the end: nothing new comes in, the light goes, then what carried it. */
 enum shutdown_order {
 	SHUTDOWN_API = 10,
+	SHUTDOWN_STATE = 15,
 	SHUTDOWN_FRAMES = 20,
 	SHUTDOWN_FADE = 30,
 	SHUTDOWN_COMMANDS = 40,
@@ -50,7 +56,7 @@ struct app {
 	struct loop *loop;
 	struct loop_source *on_term, *on_int;
 	struct bus *bus;
-	struct bus_subscription *event_log;
+	struct bus_subscription *event_log, *state_changes;
 	struct tasks *tasks;
 	struct shutdown *shutdown;
 	struct mailbox *state_mailbox, *tasks_mailbox;
@@ -60,12 +66,14 @@ struct app {
 	struct frames *frames;
 	struct engine *engine;
 	struct controller *controller;
+	struct worker *files;
+	struct store *store; /* NULL: the state is not kept */
 	int api_end_fd;
 	struct loop_source *api_end;
 	struct api *api;
 
 	uint32_t light_task, output_task[CONFIG_MAX_OUTPUTS];
-	struct shutdown_handler *fading, *stopping_api;
+	struct shutdown_handler *fading, *stopping_api, *saving;
 	bool ready, ending;
 	bool refusing; /* commands, since the end has begun */
 	bool api_ended;
@@ -299,6 +307,25 @@ static int end_frames(struct shutdown_handler *handler, void *data)
 	return 0;
 }
 
+static void on_last_saved(int result, void *data)
+{
+	struct app *app = data;
+
+	shutdown_done(app->saving, result);
+}
+
+static int end_state(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->saving = handler;
+	if (app->store)
+		store_flush(app->store, on_last_saved, app);
+	else
+		shutdown_done(handler, 0);
+	return 0;
+}
+
 static int on_api_end(struct loop_source *source, int fd, uint32_t revents, void *data)
 {
 	struct app *app = data;
@@ -338,6 +365,7 @@ static int add_shutdown(struct app *app)
 		{ "commands", SHUTDOWN_COMMANDS, end_commands },
 		{ "fade", SHUTDOWN_FADE, end_fade },
 		{ "frames", SHUTDOWN_FRAMES, end_frames },
+		{ "state", SHUTDOWN_STATE, end_state },
 		{ "api", SHUTDOWN_API, end_api },
 	};
 	size_t i;
@@ -428,6 +456,41 @@ static int create_output(struct app *app, const struct config_output *config,
 	return ret;
 }
 
+/* The state as it was left, or NULL if there is none that can be used. */
+static struct saved *load_state(const struct app *app)
+{
+	struct saved *saved;
+
+	if (!app->config->state_path[0]) {
+		log_info(LOG_STATE, "the state is not kept: no path is given");
+		return NULL;
+	}
+	saved = calloc(1, sizeof(*saved));
+	if (saved && store_file_load(app->config->state_path, saved) < 0) {
+		free(saved);
+		saved = NULL;
+	}
+	return saved;
+}
+
+static int add_zones(struct app *app)
+{
+	const struct config *config = app->config;
+	const struct zone_state *state;
+	struct saved *saved = load_state(app);
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < config->zone_count && ret >= 0; i++) {
+		state = saved ? saved_find(saved, config->zone[i].config.id) : NULL;
+		ret = controller_add_zone(app->controller, config->zone[i].output,
+					  &config->zone[i].config,
+					  state ? state : &config->zone[i].state);
+	}
+	free(saved);
+	return ret;
+}
+
 static int create_light(struct app *app)
 {
 	const struct config *config = app->config;
@@ -471,13 +534,63 @@ static int create_light(struct app *app)
 		if (ret < 0)
 			return ret;
 	}
-	for (i = 0; i < config->zone_count; i++) {
-		ret = controller_add_zone(app->controller, config->zone[i].output,
-					  &config->zone[i].config, &config->zone[i].state);
-		if (ret < 0)
-			return ret;
-	}
+	ret = add_zones(app);
+	if (ret < 0)
+		return ret;
 	return frames_add_producer(app->frames, on_frame, app);
+}
+
+static void fill_saved(struct saved *saved, void *data)
+{
+	const struct app *app = data;
+	size_t i;
+
+	saved->zone_count = (uint32_t)app->config->zone_count;
+	for (i = 0; i < app->config->zone_count; i++) {
+		memcpy(saved->zone[i].id, app->config->zone[i].config.id,
+		       sizeof(saved->zone[i].id));
+		saved->zone[i].state = *controller_get(app->controller, (unsigned int)i);
+	}
+}
+
+static void on_state_error(int error, void *data)
+{
+	struct app *app = data;
+
+	controller_on_store(app->controller, error);
+}
+
+/* Told before a change is acknowledged, see do_commands(). */
+static int on_state_change(const struct event *event, void *data)
+{
+	struct app *app = data;
+
+	(void)event;
+	store_changed(app->store);
+	return 0;
+}
+
+static int create_store(struct app *app)
+{
+	struct store_config config = { .loop = app->loop,
+				       .path = app->config->state_path,
+				       .fill = fill_saved,
+				       .on_error = on_state_error,
+				       .data = app };
+	int ret;
+
+	ret = worker_create(&app->files, app->loop, "diuna-files");
+	if (ret < 0)
+		return ret;
+	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "reading and writing files");
+	if (!config.path[0])
+		return 0;
+	config.worker = app->files;
+	ret = store_create(&app->store, &config);
+	if (ret < 0)
+		return ret;
+	return bus_subscribe(app->bus, &app->state_changes, "state", EVENT_ZONE_SNAPSHOT_UPDATED, 0,
+			     NULL, on_state_change, app);
 }
 
 static int create_api(struct app *app)
@@ -517,6 +630,10 @@ static int start(struct app *app)
 	ret = controller_start(app->controller);
 	if (ret < 0)
 		return ret;
+	/* From here on changes are a user's. */
+	ret = create_store(app);
+	if (ret < 0)
+		return ret;
 	/* It has something to answer from now, and a port in use stops us before anything shows. */
 	ret = create_api(app);
 	if (ret < 0)
@@ -540,6 +657,9 @@ static void destroy(struct app *app)
 	loop_source_remove(app->api_end);
 	if (app->api_end_fd >= 0)
 		close(app->api_end_fd);
+	bus_unsubscribe(app->state_changes);
+	worker_destroy(app->files, FILES_END_NS);
+	store_destroy(app->store);
 	app->controller = controller_destroy(app->controller);
 	engine_destroy(app->engine);
 	frames_destroy(app->frames);

@@ -12,6 +12,7 @@
 
 #include "app.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "config/config.h"
 
 #define VERSION "0.1"
@@ -28,7 +29,8 @@ struct options {
 	bool check;
 	int preview_fd;
 	const char *preview;
-	int port; /* -1: as configured */
+	int port;	   /* -1: as configured */
+	const char *state; /* NULL: as configured, or systemd's folder */
 	enum log_target log;
 };
 
@@ -40,6 +42,7 @@ enum option_code {
 	OPTION_PORT = 'p',
 	OPTION_PREVIEW = 'v',
 	OPTION_PREVIEW_FD = 'f',
+	OPTION_STATE = 's',
 	OPTION_VERSION = 'V',
 };
 
@@ -49,6 +52,7 @@ static const struct option long_options[] = {
 	{ "preview", required_argument, NULL, OPTION_PREVIEW },
 	{ "preview-fd", required_argument, NULL, OPTION_PREVIEW_FD },
 	{ "port", required_argument, NULL, OPTION_PORT },
+	{ "state", required_argument, NULL, OPTION_STATE },
 	{ "log", required_argument, NULL, OPTION_LOG },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "version", no_argument, NULL, OPTION_VERSION },
@@ -62,6 +66,8 @@ static const char help[] =
 	"  --config FILE      configuration, " CONFIG_PATH " if not given\n"
 	"  --check FILE       only check a configuration: says ok, or where it is wrong\n"
 	"  --port N           port of the API instead of the configured one, 0: any free one\n"
+	"  --state FILE       where the state is kept over a restart, none: nowhere; if not\n"
+	"                     configured either, state.json in systemd's StateDirectory=\n"
 	"  --log TARGET       terminal, journal, or auto (journal under systemd)\n"
 	"  --preview FIFO     copy the frames of the first virtual output into a FIFO\n"
 	"  --preview-fd N     the same into an open file descriptor, a pipe\n"
@@ -115,6 +121,11 @@ static int read_options(int argc, char **argv, struct options *options)
 			if (!read_number(optarg, UINT16_MAX, &options->port))
 				return wrong_usage("--port", optarg, "0 to 65535");
 			break;
+		case OPTION_STATE:
+			if (!*optarg || strlen(optarg) >= STORE_PATH_MAX)
+				return wrong_usage("--state", optarg, "a path, or none");
+			options->state = optarg;
+			break;
 		case OPTION_LOG:
 			if (!strcmp(optarg, "terminal"))
 				options->log = LOG_TO_TERMINAL;
@@ -150,6 +161,24 @@ static bool stderr_is_journal(void)
 
 	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
 	       fstat(STDERR_FILENO, &stat) == 0 && stat.st_dev == device && stat.st_ino == inode;
+}
+
+/* Where the state is kept: what is said here goes before the configuration, and that before systemd. */
+static void choose_state_path(const struct options *options, struct config *config)
+{
+	const char *folder = getenv("STATE_DIRECTORY");
+	int length;
+
+	if (options->state) {
+		str_copy(config->state_path, STORE_PATH_MAX,
+			 strcmp(options->state, "none") ? options->state : "");
+	} else if (!config->state_path[0] && folder) {
+		/* several are parted by colons; ours is the first */
+		length = snprintf(config->state_path, STORE_PATH_MAX, "%.*s/state.json",
+				  (int)strcspn(folder, ":"), folder);
+		if (length >= STORE_PATH_MAX)
+			config->state_path[0] = '\0';
+	}
 }
 
 static bool has_virtual_output(const struct config *config)
@@ -198,6 +227,7 @@ static int run(struct options *options, struct config *config)
 	app.preview_fd = options->preview_fd;
 	if (options->port >= 0)
 		config->api.port = (uint16_t)options->port;
+	choose_state_path(options, config);
 
 	/* A viewer or client that goes away is an error of a write, not a reason to die. */
 	signal(SIGPIPE, SIG_IGN);

@@ -87,6 +87,9 @@ static void find_reasons(const struct view *view, struct reason *reason)
 			reason_add(reason, "zone %s does not fit output %s", zone->config.id,
 				   zone->config.output);
 	}
+	if (state->store_error)
+		reason_add(reason, "the state is not saved: %s",
+			   strerrordesc_np(-state->store_error));
 	for (i = 0; i < tasks->count; i++) {
 		const struct task_info *task = &tasks->task[i];
 

@@ -221,6 +221,12 @@ static const struct schema_field log_fields[] = {
 	{ NULL },
 };
 
+static const struct schema_field state_fields[] = {
+	{ "path", SCHEMA_TEXT, SCHEMA_MEMBER(struct config, state_path), .check = is_absolute,
+	  .allowed = "an absolute path of at most 1023 bytes" },
+	{ NULL },
+};
+
 static int read_frames(struct schema *schema, json_t *value, void *target)
 {
 	return schema_object(schema, value, frames_fields, target);
@@ -243,6 +249,11 @@ static int read_log(struct schema *schema, json_t *value, void *target)
 	return schema_object(schema, value, log_fields, target);
 }
 
+static int read_state(struct schema *schema, json_t *value, void *target)
+{
+	return schema_object(schema, value, state_fields, target);
+}
+
 /* Outputs come first: zones name them. */
 static const struct schema_field config_fields[] = {
 	{ "outputs", SCHEMA_OTHER, .required = true, .read = read_outputs,
@@ -253,6 +264,7 @@ static const struct schema_field config_fields[] = {
 	{ "transitions", SCHEMA_OTHER, .read = read_transitions },
 	{ "http", SCHEMA_OTHER, .read = read_http },
 	{ "log", SCHEMA_OTHER, .read = read_log },
+	{ "state", SCHEMA_OTHER, .read = read_state },
 	{ NULL },
 };
 

@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "base/log.h"
+#include "control/store_file.h"
 #include "control/zone.h"
 #include "frames/frames.h"
 
@@ -23,6 +24,7 @@
  *   transitions  {startup_ms, switch_ms, power_ms, shutdown_ms}; 0 is a cut
  *   http         {address, port (0: any free one), hosts: [names]}
  *   log          {level: "error", "warning", "info" or "debug"}
+ *   state        {path}: where the zones' states are kept over a restart
  */
 
 #define CONFIG_MAX_OUTPUTS FRAMES_MAX_OUTPUTS
@@ -61,6 +63,7 @@ struct config {
 	uint32_t startup_ms, switch_ms, power_ms, shutdown_ms;
 	struct api_config api;
 	enum log_level log_level;
+	char state_path[STORE_PATH_MAX]; /* "": not given */
 };
 
 /**

@@ -28,6 +28,7 @@ struct controller {
 	unsigned int output_count;
 	const struct output *output[FRAMES_MAX_OUTPUTS];
 	int output_error[FRAMES_MAX_OUTPUTS];
+	int store_error;
 
 	/* What the next publication has to tell. */
 	bool state_changed, tasks_changed;
@@ -97,6 +98,7 @@ static void publish_state(struct controller *controller)
 		snapshot->output[i].error = controller->output_error[i];
 		snapshot->output[i].geometry = output->geometry;
 	}
+	snapshot->store_error = controller->store_error;
 	mailbox_publish(controller->config.state_mailbox, snapshot);
 	controller->state_changed = false;
 }
@@ -444,6 +446,13 @@ void controller_on_output(struct controller *controller, unsigned int output, bo
 							     .source = SOURCE,
 							     .output.output = (uint16_t)output,
 							     .output.error = error });
+}
+
+void controller_on_store(struct controller *controller, int error)
+{
+	controller->store_error = error;
+	controller->state_changed = true;
+	wake_publisher(controller);
 }
 
 void controller_on_task(struct controller *controller)

@@ -59,6 +59,9 @@ int controller_apply(struct controller *controller, const struct command *comman
 void controller_on_output(struct controller *controller, unsigned int output, bool present,
 			  int error);
 
+/** controller_on_store() - the state cannot be saved any more, -errno, or can again, 0 */
+void controller_on_store(struct controller *controller, int error);
+
 /** controller_on_task() - the task register changed: publish a snapshot after this callback */
 void controller_on_task(struct controller *controller);
 

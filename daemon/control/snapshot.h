@@ -33,6 +33,7 @@ struct state_snapshot {
 	uint64_t version; /* grows by 1 with each one */
 	uint32_t zone_count;
 	uint32_t output_count;
+	int store_error; /* -errno: the state is not saved, so a restart would lose it */
 	struct snapshot_zone zone[ZONE_MAX];
 	struct snapshot_output output[16];
 };

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "control/saved.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+
+#define RGB_COMPONENTS 3
+
+static const char *const color_modes[] = {
+	[ZONE_COLOR_HUE] = "HUE",
+	[ZONE_COLOR_PRESET] = "PRESET",
+	[ZONE_COLOR_RGB] = "RGB",
+	NULL,
+};
+
+static const char *const modes[] = {
+	[ZONE_STATIC] = "STATIC",
+	[ZONE_ANIMATION] = "ANIMATION",
+	NULL,
+};
+
+/* ---- writing: a NULL anywhere makes the whole NULL, as jansson's functions pass it on ---- */
+
+static json_t *write_color(const struct zone_color *color)
+{
+	json_t *json = json_pack("{s:s, s:[i, i, i]}", "mode", color_modes[color->mode], "rgb",
+				 color->rgb.r, color->rgb.g, color->rgb.b);
+	int ret = 0;
+
+	if (color->mode == ZONE_COLOR_HUE)
+		ret = json_object_set_new(json, "hue", json_integer(color->hue));
+	else if (color->mode == ZONE_COLOR_PRESET)
+		ret = json_object_set_new(json, "preset_name",
+					  json_string(color_presets(NULL)[color->preset].name));
+	if (ret < 0) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}
+
+static json_t *write_animation(const struct zone_state *state)
+{
+	const struct effect *effect = effect_at(state->animation);
+	json_t *params = json_object();
+	json_t *value;
+	size_t i;
+
+	for (i = 0; i < effect->param_count; i++) {
+		value = effect->params[i].type == EFFECT_PARAM_BOOL
+				? json_boolean(state->params[i])
+				: json_integer(state->params[i]);
+		if (json_object_set_new(params, effect->params[i].name, value) < 0) {
+			json_decref(params);
+			return NULL;
+		}
+	}
+	return json_pack("{s:s, s:o}", "id", effect->id, "parameters", params);
+}
+
+static json_t *write_zone(const struct saved_zone *zone)
+{
+	const struct zone_state *state = &zone->state;
+
+	return json_pack("{s:s, s:b, s:i, s:o, s:s, s:o}", "id", zone->id, "is_on", state->is_on,
+			 "brightness", state->brightness, "color", write_color(&state->color),
+			 "render_mode", modes[state->mode], "animation", write_animation(state));
+}
+
+static json_t *write_zones(const struct saved_zone *zones, size_t count)
+{
+	json_t *json = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (json_array_append_new(json, write_zone(&zones[i])) < 0) {
+			json_decref(json);
+			return NULL;
+		}
+	}
+	return json;
+}
+
+int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length)
+{
+	json_t *json = json_pack("{s:i, s:o}", "version", SAVED_VERSION, "zones",
+				 write_zones(saved->zone, saved->zone_count));
+	char *text;
+
+	text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+	json_decref(json);
+	if (!text)
+		return -ENOMEM;
+	*ret_text = text;
+	*ret_length = strlen(text);
+	return 0;
+}
+
+/* ---- reading ---- */
+
+/* Where the reader is, and where its error goes. */
+struct place {
+	char *error; /* SAVED_ERROR_MAX bytes */
+	char pointer[128];
+};
+
+static int refuse(struct place *place, const char *key, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int refuse(struct place *place, const char *key, const char *format, ...)
+{
+	char text[128];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	snprintf(place->error, SAVED_ERROR_MAX, "%s%s%s: %s", place->pointer, *key ? "/" : "", key,
+		 text);
+	str_clean(place->error);
+	return -EINVAL;
+}
+
+static size_t enter(struct place *place, const char *key)
+{
+	size_t mark = strlen(place->pointer);
+
+	snprintf(place->pointer + mark, sizeof(place->pointer) - mark, "/%s", key);
+	return mark;
+}
+
+static size_t enter_index(struct place *place, size_t index)
+{
+	char key[24];
+
+	snprintf(key, sizeof(key), "%zu", index);
+	return enter(place, key);
+}
+
+static void leave(struct place *place, size_t mark)
+{
+	place->pointer[mark] = '\0';
+}
+
+static int read_int(struct place *place, json_t *json, const char *key, int max, int *ret_value)
+{
+	json_t *value = json_object_get(json, key);
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+	    json_integer_value(value) > max)
+		return refuse(place, key, "a whole number from 0 to %d belongs here", max);
+	*ret_value = (int)json_integer_value(value);
+	return 0;
+}
+
+static int read_name(struct place *place, json_t *json, const char *key, const char *const *names,
+		     int *ret_index)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+	int i;
+
+	for (i = 0; text && names[i]; i++) {
+		if (!strcasecmp(text, names[i])) {
+			*ret_index = i;
+			return 0;
+		}
+	}
+	return refuse(place, key, "a name such as \"%s\" belongs here", names[0]);
+}
+
+static int read_text(struct place *place, json_t *json, const char *key, char *ret_text,
+		     size_t room)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	if (!text || !*text || strlen(text) >= room)
+		return refuse(place, key, "a text of 1 to %zu bytes belongs here", room - 1);
+	memcpy(ret_text, text, strlen(text) + 1);
+	return 0;
+}
+
+static int read_rgb(struct place *place, json_t *json, struct pixel *ret_rgb)
+{
+	json_t *rgb = json_object_get(json, "rgb");
+	int component[RGB_COMPONENTS];
+	size_t i;
+
+	for (i = 0; i < RGB_COMPONENTS; i++) {
+		json_t *value = json_array_get(rgb, i);
+
+		if (json_array_size(rgb) != RGB_COMPONENTS || !json_is_integer(value) ||
+		    json_integer_value(value) < 0 || json_integer_value(value) > UINT8_MAX)
+			return refuse(place, "rgb",
+				      "three whole numbers from 0 to 255 belong here");
+		component[i] = (int)json_integer_value(value);
+	}
+	*ret_rgb = (struct pixel){ .r = (uint8_t)component[0],
+				   .g = (uint8_t)component[1],
+				   .b = (uint8_t)component[2] };
+	return 0;
+}
+
+static int read_color(struct place *place, json_t *json, struct zone_color *ret_color)
+{
+	const char *name;
+	int mode, hue, preset;
+
+	if (read_name(place, json, "mode", color_modes, &mode) < 0 ||
+	    read_rgb(place, json, &ret_color->rgb) < 0)
+		return -EINVAL;
+	ret_color->mode = (enum zone_color_mode)mode;
+	switch (ret_color->mode) {
+	case ZONE_COLOR_HUE:
+		if (read_int(place, json, "hue", COLOR_HUE_MAX, &hue) < 0)
+			return -EINVAL;
+		ret_color->hue = (uint16_t)hue;
+		ret_color->rgb = color_from_hue(ret_color->hue);
+		break;
+	case ZONE_COLOR_PRESET:
+		name = json_string_value(json_object_get(json, "preset_name"));
+		preset = name ? color_preset_find(name) : -ENOENT;
+		if (preset >= 0)
+			ret_color->preset = (uint16_t)preset;
+		else
+			/* its name is gone, its colour is known */
+			ret_color->mode = ZONE_COLOR_RGB;
+		break;
+	case ZONE_COLOR_RGB:
+		break;
+	}
+	return 0;
+}
+
+static int32_t read_param(const struct effect_param *param, const json_t *value)
+{
+	if (param->type == EFFECT_PARAM_BOOL && json_is_boolean(value))
+		return json_is_true(value);
+	if (param->type != EFFECT_PARAM_BOOL && json_is_integer(value) &&
+	    json_integer_value(value) >= param->min && json_integer_value(value) <= param->max)
+		return (int32_t)json_integer_value(value);
+	return param->def;
+}
+
+static int read_animation(struct place *place, json_t *json, struct zone_state *ret_state)
+{
+	json_t *params = json_object_get(json, "parameters");
+	const char *id = json_string_value(json_object_get(json, "id"));
+	const struct effect *effect;
+	size_t i;
+
+	if (!id)
+		return refuse(place, "id", "the name of an animation belongs here");
+	if (!json_is_object(params))
+		return refuse(place, "parameters", "an object belongs here");
+	effect = effect_find(id);
+	if (!effect) {
+		ret_state->mode = ZONE_STATIC;
+		effect = effect_at(0);
+	}
+	ret_state->animation = (uint16_t)effect_index(effect);
+	for (i = 0; i < effect->param_count; i++)
+		ret_state->params[i] = read_param(&effect->params[i],
+						  json_object_get(params, effect->params[i].name));
+	return 0;
+}
+
+static int read_zone(struct place *place, json_t *json, struct saved_zone *ret_zone)
+{
+	struct zone_state *state = &ret_zone->state;
+	json_t *is_on = json_object_get(json, "is_on");
+	int brightness, mode;
+	size_t mark;
+
+	memset(ret_zone, 0, sizeof(*ret_zone));
+	if (read_text(place, json, "id", ret_zone->id, sizeof(ret_zone->id)) < 0 ||
+	    read_int(place, json, "brightness", ZONE_BRIGHTNESS_MAX, &brightness) < 0 ||
+	    read_name(place, json, "render_mode", modes, &mode) < 0)
+		return -EINVAL;
+	if (!json_is_boolean(is_on))
+		return refuse(place, "is_on", "true or false belongs here");
+	state->is_on = json_is_true(is_on);
+	state->brightness = (uint8_t)brightness;
+	state->mode = (enum zone_mode)mode;
+
+	mark = enter(place, "color");
+	if (read_color(place, json_object_get(json, "color"), &state->color) < 0)
+		return -EINVAL;
+	leave(place, mark);
+	mark = enter(place, "animation");
+	if (read_animation(place, json_object_get(json, "animation"), state) < 0)
+		return -EINVAL;
+	leave(place, mark);
+	return 0;
+}
+
+static int read_zones(struct place *place, json_t *json, struct saved_zone *ret_zones,
+		      uint32_t *ret_count)
+{
+	json_t *zones = json_object_get(json, "zones");
+	size_t mark = enter(place, "zones"), inner, i, k;
+	json_t *zone;
+
+	if (!json_is_array(zones) || json_array_size(zones) > ZONE_MAX)
+		return refuse(place, "", "an array of at most %d zones belongs here", ZONE_MAX);
+	json_array_foreach (zones, i, zone) {
+		inner = enter_index(place, i);
+		if (read_zone(place, zone, &ret_zones[i]) < 0)
+			return -EINVAL;
+		for (k = 0; k < i; k++) {
+			if (!strcmp(ret_zones[k].id, ret_zones[i].id))
+				return refuse(place, "id", "this zone stands there twice");
+		}
+		leave(place, inner);
+	}
+	leave(place, mark);
+	*ret_count = (uint32_t)i;
+	return 0;
+}
+
+static int read_root(struct place *place, json_t *root, struct saved *ret_saved)
+{
+	json_t *version = json_object_get(root, "version");
+
+	if (!json_is_integer(version) || json_integer_value(version) < 1)
+		return refuse(place, "version", "a whole number from 1 to %d belongs here",
+			      SAVED_VERSION);
+	if (json_integer_value(version) > SAVED_VERSION)
+		return refuse(place, "version", "%lld is newer than %d, which this program knows",
+			      (long long)json_integer_value(version), SAVED_VERSION);
+	return read_zones(place, root, ret_saved->zone, &ret_saved->zone_count);
+}
+
+int saved_read(const char *text, size_t length, struct saved *ret_saved,
+	       char error[SAVED_ERROR_MAX])
+{
+	struct place place = { .error = error };
+	json_error_t syntax;
+	json_t *root;
+	int ret;
+
+	root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &syntax);
+	if (!root) {
+		snprintf(error, SAVED_ERROR_MAX, "line %d, column %d: %s", syntax.line,
+			 syntax.column, syntax.text);
+		str_clean(error);
+		return json_error_code(&syntax) == json_error_out_of_memory ? -ENOMEM : -EINVAL;
+	}
+	ret = read_root(&place, root, ret_saved);
+	json_decref(root);
+	return ret;
+}
+
+const struct zone_state *saved_find(const struct saved *saved, const char *id)
+{
+	uint32_t i;
+
+	for (i = 0; i < saved->zone_count; i++) {
+		if (!strcasecmp(saved->zone[i].id, id))
+			return &saved->zone[i].state;
+	}
+	return NULL;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/zone.h"
+
+/*
+ * What the station remembers, and how it is written down: one JSON object
+ * with a version. Pure: no files, no clock.
+ *
+ *   {"version": 1, "zones": [{"id", "is_on", "brightness", "color": {"mode", and
+ *    "hue" or "preset_name", and always "rgb"}, "render_mode", "animation":
+ *    {"id", "parameters"}}]}
+ */
+
+/** SAVED_VERSION - of what saved_write() makes; older ones are read, newer ones refused */
+#define SAVED_VERSION 1
+/** SAVED_TEXT_MAX - bytes of a text that is read */
+#define SAVED_TEXT_MAX (4 * 1024 * 1024)
+/** SAVED_ERROR_MAX - bytes of an error in words, the closing zero included */
+#define SAVED_ERROR_MAX 320
+
+/** struct saved_zone - the state of the zone with this id */
+struct saved_zone {
+	char id[ZONE_ID_MAX];
+	struct zone_state state;
+};
+
+/** struct saved - all that is remembered; a plain value */
+struct saved {
+	uint32_t zone_count;
+	struct saved_zone zone[ZONE_MAX];
+};
+
+/**
+ * saved_write() - @saved as text
+ * @ret_text: heap, closed by a zero that @ret_length does not count
+ *
+ * Return: 0, or -ENOMEM with the results untouched.
+ */
+int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length);
+
+/**
+ * saved_read() - a text of this or an older version
+ * @error: on failure what is wrong, with line and column or a JSON pointer
+ *
+ * An animation that is not known any more leaves its zone static; a parameter
+ * that is not known or out of range has its default. All else has to be right.
+ *
+ * Return: 0, or -EINVAL or -ENOMEM with @ret_saved half filled.
+ */
+int saved_read(const char *text, size_t length, struct saved *ret_saved,
+	       char error[SAVED_ERROR_MAX]);
+
+/** saved_find() - the state remembered for a zone, borrowed; NULL if there is none */
+const struct zone_state *saved_find(const struct saved *saved, const char *id);

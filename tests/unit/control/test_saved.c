@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The state as text: what is written is read again as it was, and what is not
+ * a state is refused. The texts are written by hand from control/saved.h.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "control/saved.h"
+
+#define COLOR "\"color\":{\"mode\":\"RGB\",\"rgb\":[1,2,3]}"
+#define ANIMATION "\"animation\":{\"id\":\"BREATHE\",\"parameters\":{}}"
+#define REST ",\"is_on\":true,\"brightness\":80,\"render_mode\":\"STATIC\","
+#define ZONE "{\"id\":\"FLOOR\"" REST COLOR "," ANIMATION "}"
+#define WHOLE(zones) "{\"version\":1,\"zones\":[" zones "]}"
+
+static int setup(void **state)
+{
+	*state = calloc(2, sizeof(struct saved));
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static void read_text(struct saved *saved, const char *text)
+{
+	char error[SAVED_ERROR_MAX] = "";
+
+	if (saved_read(text, strlen(text), saved, error) < 0)
+		fail_msg("%s", error);
+}
+
+static void expect_refused(struct saved *saved, const char *text, const char *expected)
+{
+	char error[SAVED_ERROR_MAX] = "";
+
+	assert_int_equal(saved_read(text, strlen(text), saved, error), -EINVAL);
+	assert_string_equal(error, expected);
+}
+
+static struct zone_state *add(struct saved *saved, const char *id, const char *effect)
+{
+	struct saved_zone *zone = &saved->zone[saved->zone_count++];
+	size_t i;
+
+	strcpy(zone->id, id);
+	zone->state.color.mode = ZONE_COLOR_RGB;
+	zone->state.animation = (uint16_t)effect_index(effect_find(effect));
+	for (i = 0; i < effect_find(effect)->param_count; i++)
+		zone->state.params[i] = effect_find(effect)->params[i].def;
+	return &zone->state;
+}
+
+static void what_was_written_is_read_as_it_was(void **state)
+{
+	struct saved *saved = *state, *again = saved + 1;
+	struct zone_state *zone;
+	size_t length;
+	char *text;
+
+	zone = add(saved, "A", "BREATHE");
+	zone->is_on = true;
+	zone->brightness = 100;
+	zone->color.mode = ZONE_COLOR_HUE;
+	zone->color.hue = 120;
+	zone->color.rgb = color_from_hue(120);
+	zone = add(saved, "B", "SNAKE");
+	zone->mode = ZONE_ANIMATION;
+	zone->params[0] = effect_find("SNAKE")->params[0].max;
+	zone->color.mode = ZONE_COLOR_PRESET;
+	zone->color.preset = (uint16_t)color_preset_find("warm_white");
+	zone->color.rgb = color_presets(NULL)[zone->color.preset].color;
+	zone = add(saved, "C", "RAINBOW");
+	zone->color.mode = ZONE_COLOR_RGB;
+	zone->color.rgb = (struct pixel){ 1, 2, 255, 0 };
+
+	assert_int_equal(saved_write(saved, &text, &length), 0);
+	assert_int_equal(length, strlen(text));
+	read_text(again, text);
+	assert_memory_equal(again, saved, sizeof(*saved));
+	free(text);
+}
+
+static void every_effect_keeps_its_parameters(void **state)
+{
+	struct saved *saved = *state, *again = saved + 1;
+	const struct effect *effect;
+	struct zone_state *zone;
+	char id[ZONE_ID_MAX];
+	size_t length, i, k;
+	char *text;
+
+	for (i = 0; (effect = effect_at(i)); i++) {
+		snprintf(id, sizeof(id), "Z%zu", i);
+		zone = add(saved, id, effect->id);
+		for (k = 0; k < effect->param_count; k++)
+			zone->params[k] = k % 2 ? effect->params[k].min : effect->params[k].max;
+	}
+	assert_int_equal(saved_write(saved, &text, &length), 0);
+	read_text(again, text);
+	assert_memory_equal(again, saved, sizeof(*saved));
+	free(text);
+}
+
+static void a_text_cut_off_anywhere_is_refused(void **state)
+{
+	static const char text[] = WHOLE(ZONE);
+	char error[SAVED_ERROR_MAX];
+	size_t length;
+
+	read_text(*state, text);
+	for (length = 0; length < strlen(text); length++) {
+		if (saved_read(text, length, *state, error) != -EINVAL)
+			fail_msg("the first %zu bytes were taken for a state", length);
+	}
+}
+
+static void an_animation_that_is_gone_leaves_its_zone_static(void **state)
+{
+	struct saved *saved = *state;
+	const struct zone_state *zone;
+
+	read_text(saved, WHOLE("{\"id\":\"FLOOR\",\"is_on\":true,\"brightness\":7,"
+			       "\"render_mode\":\"ANIMATION\"," COLOR
+			       ",\"animation\":{\"id\":\"GONE\",\"parameters\":{\"speed\":3}}}"));
+	zone = saved_find(saved, "floor");
+	assert_non_null(zone);
+	assert_int_equal(zone->mode, ZONE_STATIC);
+	assert_int_equal(zone->brightness, 7);
+	assert_int_equal(zone->color.rgb.b, 3);
+	assert_non_null(effect_at(zone->animation));
+	assert_null(saved_find(saved, "WALL"));
+}
+
+static void a_parameter_that_is_not_allowed_any_more_has_its_default(void **state)
+{
+	const struct effect *breathe = effect_find("BREATHE");
+	int speed = effect_param_find(breathe, "speed");
+	struct saved *saved = *state;
+
+	read_text(saved, WHOLE("{\"id\":\"FLOOR\"" REST COLOR
+			       ",\"animation\":{\"id\":\"BREATHE\",\"parameters\":"
+			       "{\"speed\":1000000,\"gone\":1}}}"));
+	assert_true(speed >= 0);
+	assert_int_equal(saved->zone[0].state.params[speed], breathe->params[speed].def);
+}
+
+static void a_preset_that_is_gone_leaves_its_colour(void **state)
+{
+	struct saved *saved = *state;
+
+	read_text(saved, WHOLE("{\"id\":\"FLOOR\"" REST
+			       "\"color\":{\"mode\":\"PRESET\",\"preset_name\":\"gone\","
+			       "\"rgb\":[4,5,6]}," ANIMATION "}"));
+	assert_int_equal(saved->zone[0].state.color.mode, ZONE_COLOR_RGB);
+	assert_int_equal(saved->zone[0].state.color.rgb.r, 4);
+}
+
+static void what_is_not_a_state_is_refused_with_its_place(void **state)
+{
+	expect_refused(*state, "{\"version\":1}",
+		       "/zones: an array of at most 256 zones belongs here");
+	expect_refused(*state, "[]", "/version: a whole number from 1 to 1 belongs here");
+	expect_refused(*state, "{\"version\":0,\"zones\":[]}",
+		       "/version: a whole number from 1 to 1 belongs here");
+	expect_refused(*state, "{\"version\":99,\"zones\":[]}",
+		       "/version: 99 is newer than 1, which this program knows");
+	expect_refused(*state, WHOLE("7"), "/zones/0/id: a text of 1 to 31 bytes belongs here");
+	expect_refused(*state, WHOLE(ZONE "," ZONE), "/zones/1/id: this zone stands there twice");
+	expect_refused(*state,
+		       WHOLE("{\"id\":\"A\",\"is_on\":1,\"brightness\":80,"
+			     "\"render_mode\":\"STATIC\"," COLOR "," ANIMATION "}"),
+		       "/zones/0/is_on: true or false belongs here");
+	expect_refused(*state,
+		       WHOLE("{\"id\":\"A\",\"is_on\":true,\"brightness\":101,"
+			     "\"render_mode\":\"STATIC\"," COLOR "," ANIMATION "}"),
+		       "/zones/0/brightness: a whole number from 0 to 100 belongs here");
+	expect_refused(*state,
+		       WHOLE("{\"id\":\"A\"" REST
+			     "\"color\":{\"mode\":\"RGB\",\"rgb\":[1,2,256]}," ANIMATION "}"),
+		       "/zones/0/color/rgb: three whole numbers from 0 to 255 belong here");
+	expect_refused(*state,
+		       WHOLE("{\"id\":\"A\"" REST
+			     "\"color\":{\"mode\":\"HUE\",\"hue\":361,\"rgb\":[1,2,3]}," ANIMATION
+			     "}"),
+		       "/zones/0/color/hue: a whole number from 0 to 360 belongs here");
+	expect_refused(*state, WHOLE("{\"id\":\"A\"" REST COLOR ",\"animation\":{\"id\":\"X\"}}"),
+		       "/zones/0/animation/parameters: an object belongs here");
+}
+
+static void more_zones_than_there_can_be_are_refused(void **state)
+{
+	/* ZONE_MAX is 256 */
+	size_t room = 257 * 256, i, used;
+	char *text = malloc(room);
+
+	used = (size_t)sprintf(text, "{\"version\":1,\"zones\":[");
+	for (i = 0; i < 257; i++)
+		used += (size_t)sprintf(text + used,
+					"%s{\"id\":\"Z%zu\"" REST COLOR "," ANIMATION "}",
+					i ? "," : "", i);
+	strcpy(text + used, "]}");
+	expect_refused(*state, text, "/zones: an array of at most 256 zones belongs here");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_was_written_is_read_as_it_was, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(every_effect_keeps_its_parameters, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_text_cut_off_anywhere_is_refused, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(an_animation_that_is_gone_leaves_its_zone_static,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_parameter_that_is_not_allowed_any_more_has_its_default, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_preset_that_is_gone_leaves_its_colour, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(what_is_not_a_state_is_refused_with_its_place,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(more_zones_than_there_can_be_are_refused, setup,
+						teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
