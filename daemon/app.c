@@ -599,7 +599,7 @@ static int create_api(struct app *app)
 				   .results = app->results,
 				   .state_mailbox = app->state_mailbox,
 				   .tasks_mailbox = app->tasks_mailbox,
-				   .lateness = frames_lateness(app->frames),
+				   .figures = frames_figures(app->frames),
 				   .light_loop = app->loop };
 	int ret;
 

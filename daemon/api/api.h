@@ -49,7 +49,7 @@ struct api_links {
 	struct mailbox *state_mailbox; /* struct state_snapshot, in */
 	struct mailbox *tasks_mailbox; /* struct tasks_snapshot, in */
 	/* figures that any thread may read, see core/metrics.h */
-	const struct metrics_histogram *lateness;
+	const struct frames_figures *figures;
 	const struct loop *light_loop; /* loop_stalls() only */
 	/* a task of core/tasks.h: COMMAND_TASK_ENDED is sent for it if the thread fails; 0: none */
 	uint32_t task;

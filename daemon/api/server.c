@@ -432,7 +432,7 @@ int server_create(struct server **ret_server, struct loop *loop, int listen_fd,
 	server->command_ns = config->command_ns ? config->command_ns : API_COMMAND_NS;
 	TAILQ_INIT(&server->connections);
 	TAILQ_INIT(&server->waiting);
-	server->view.lateness = links->lateness;
+	server->view.figures = links->figures;
 	server->view.light_loop = links->light_loop;
 	server->view.log_room = API_LOG_LINES_MAX;
 	server->view.log = calloc(API_LOG_LINES_MAX, sizeof(server->view.log[0]));

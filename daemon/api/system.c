@@ -100,8 +100,19 @@ static void find_reasons(const struct view *view, struct reason *reason)
 	}
 }
 
-static void write_outputs(const struct state_snapshot *state, struct writer *writer)
+static void write_output_frames(const struct view *view, uint32_t index, struct writer *writer)
 {
+	writer_object(writer, "frames");
+	writer_int(writer, "rendered",
+		   (int64_t)metrics_get(&view->figures->output[index].rendered));
+	writer_int(writer, "skipped", (int64_t)metrics_get(&view->figures->output[index].skipped));
+	writer_int(writer, "dropped", (int64_t)metrics_get(&view->figures->output[index].dropped));
+	writer_object_end(writer);
+}
+
+static void write_outputs(const struct view *view, struct writer *writer)
+{
+	const struct state_snapshot *state = view->state;
 	uint32_t i;
 
 	writer_array(writer, "outputs");
@@ -117,6 +128,8 @@ static void write_outputs(const struct state_snapshot *state, struct writer *wri
 			writer_string(writer, "error", error);
 		else
 			writer_null(writer, "error");
+		if (view->figures)
+			write_output_frames(view, i, writer);
 		writer_object_end(writer);
 	}
 	writer_array_end(writer);
@@ -124,16 +137,21 @@ static void write_outputs(const struct state_snapshot *state, struct writer *wri
 
 static void write_frames(const struct view *view, struct writer *writer)
 {
-	struct metrics_summary late = { 0 };
+	struct metrics_summary late = { 0 }, time = { 0 };
 
-	if (view->lateness)
-		metrics_summarize(view->lateness, &late);
+	if (view->figures) {
+		metrics_summarize(&view->figures->lateness, &late);
+		metrics_summarize(&view->figures->time, &time);
+	}
 	writer_object(writer, "frames");
 	writer_int(writer, "started", (int64_t)late.count);
 	writer_int(writer, "late_p50_ns", (int64_t)late.p50);
 	writer_int(writer, "late_p99_ns", (int64_t)late.p99);
 	writer_int(writer, "late_p999_ns", (int64_t)late.p999);
 	writer_int(writer, "late_max_ns", (int64_t)late.max);
+	writer_int(writer, "time_p50_ns", (int64_t)time.p50);
+	writer_int(writer, "time_p99_ns", (int64_t)time.p99);
+	writer_int(writer, "time_max_ns", (int64_t)time.max);
 	writer_int(writer, "loop_stalls",
 		   view->light_loop ? (int64_t)loop_stalls(view->light_loop) : 0);
 	writer_object_end(writer);
@@ -162,7 +180,7 @@ void system_get_health(const struct route_get *get, struct writer *writer)
 	writer_object(writer, "tasks");
 	write_counts(&get->view->tasks->summary, writer);
 	writer_object_end(writer);
-	write_outputs(get->view->state, writer);
+	write_outputs(get->view, writer);
 	write_frames(get->view, writer);
 	writer_time(writer, "timestamp", clock_wall_ms());
 	writer_object_end(writer);

@@ -7,19 +7,19 @@
 #include "base/log.h"
 #include "control/snapshot.h"
 #include "core/loop.h"
-#include "core/metrics.h"
+#include "frames/frames.h"
 
 /**
  * struct view - what answers are made from
  * @state, @tasks: the newest snapshots; never NULL while requests are answered
- * @lateness: of frames in ns; may be NULL
+ * @figures: of the frame manager; may be NULL
  * @light_loop: for loop_stalls() only; may be NULL
  * @log: room for log lines to be copied to, @log_room lines
  */
 struct view {
 	const struct state_snapshot *state;
 	const struct tasks_snapshot *tasks;
-	const struct metrics_histogram *lateness;
+	const struct frames_figures *figures;
 	const struct loop *light_loop;
 	struct log_line *log;
 	size_t log_room;

@@ -495,10 +495,11 @@ static bool valid_state(const struct zone_state *state)
 int controller_add_zone(struct controller *controller, unsigned int output,
 			const struct zone_config *config, const struct zone_state *state)
 {
-	struct frames_zone_config place = { .output = output,
-					    .channel = config->channel,
-					    .first = config->first,
-					    .count = config->count,
+	struct frames_zone_config place = { .part_count = 1,
+					    .part = { { .output = output,
+							.channel = config->channel,
+							.first = config->first,
+							.count = config->count } },
 					    .reversed = config->reversed };
 	struct controller_zone *zone;
 	struct zone_color color;

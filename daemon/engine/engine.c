@@ -145,23 +145,30 @@ static bool watch_fade_out(struct engine *engine, uint64_t now_ns)
 
 static bool produce(uint64_t now_ns, void *data)
 {
+	return watch_fade_out(data, now_ns);
+}
+
+static bool due(unsigned int zone, void *data)
+{
+	const struct engine *engine = data;
+	const struct engine_zone *entry = &engine->zones[zone];
+
+	return entry->used && entry->player.effect &&
+	       (player_due(&entry->player) || entry->crossfade.active || entry->covered);
+}
+
+static bool render(unsigned int zone, uint64_t now_ns, void *data)
+{
 	struct engine *engine = data;
-	bool moving;
+	struct engine_zone *entry = &engine->zones[zone];
 
-	/* first: what is settled now is what the frame before has made */
-	moving = watch_fade_out(engine, now_ns);
-	for (unsigned int i = 0; i < FRAMES_MAX_ZONES; i++) {
-		struct engine_zone *zone = &engine->zones[i];
-
-		if (!zone->used || !zone->player.effect)
-			continue;
-		if (player_due(&zone->player))
-			render_effect(engine, i, now_ns);
-		if (zone->crossfade.active || zone->covered)
-			render_crossfade(engine, i, now_ns);
-		moving |= zone_moving(zone);
-	}
-	return moving;
+	if (!due(zone, engine))
+		return false;
+	if (player_due(&entry->player))
+		render_effect(engine, zone, now_ns);
+	if (entry->crossfade.active || entry->covered)
+		render_crossfade(engine, zone, now_ns);
+	return zone_moving(entry);
 }
 
 int engine_start(struct engine *engine)
@@ -183,6 +190,8 @@ int engine_start(struct engine *engine)
 	r = frames_add_producer(engine->config.frames, produce, engine);
 	if (r < 0)
 		return r;
+	frames_set_renderer(engine->config.frames,
+			    &(struct frames_renderer){ render, due, engine });
 	engine->started = true;
 	return 0;
 }
@@ -212,7 +221,7 @@ int engine_show_effect(struct engine *engine, unsigned int zone, const struct ef
 
 	if (!entry || !player_params_valid(effect, params))
 		return -EINVAL;
-	now_ns = clock_now_ns();
+	now_ns = frames_now(engine->config.frames);
 	begin_crossfade(engine, zone, now_ns, transition);
 	player_show(&entry->player, now_ns, effect, params);
 	frames_kick(engine->config.frames);
@@ -254,7 +263,7 @@ int engine_set_level(struct engine *engine, unsigned int zone, uint8_t level,
 
 	if (!entry)
 		return -EINVAL;
-	now_ns = clock_now_ns();
+	now_ns = frames_now(engine->config.frames);
 	if (entry->crossfade.active && transition && transition->duration_ms) {
 		/* what fades out has no level of its own: one crossfade takes it all along */
 		begin_crossfade(engine, zone, now_ns, transition);
@@ -279,12 +288,13 @@ int engine_fade_out(struct engine *engine, uint32_t duration_ms, void (*on_done)
 
 	if (engine->fade_out.active)
 		return -EALREADY;
+	frames_resume(engine->config.frames);
 	for (unsigned int i = 0; i < FRAMES_MAX_ZONES; i++)
 		if (engine->zones[i].used)
 			engine_show_color(engine, i, PIXEL_BLACK, &transition);
 	engine->fade_out.active = true;
 	engine->fade_out.black = false;
-	engine->fade_out.end_ns = clock_now_ns() + duration_ms * NSEC_PER_MSEC;
+	engine->fade_out.end_ns = frames_now(engine->config.frames) + duration_ms * NSEC_PER_MSEC;
 	engine->fade_out.on_done = on_done;
 	engine->fade_out.data = data;
 	frames_kick(engine->config.frames);

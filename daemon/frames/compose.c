@@ -2,57 +2,116 @@
 #include "frames/compose.h"
 
 #include <stddef.h>
+#include <string.h>
 
-bool compose_fits(const struct frames_zone_config *zone, const struct output_geometry *geometry)
+uint64_t compose_pixels(const struct frames_zone_config *zone)
+{
+	uint64_t pixels = 0;
+
+	for (unsigned int i = 0; i < zone->part_count; i++)
+		pixels += zone->part[i].count;
+	return pixels;
+}
+
+bool compose_plain(const struct frames_zone_config *zone)
+{
+	return !zone->reversed && (!zone->width || (!zone->serpentine && !zone->rotation));
+}
+
+/* Pixel of the upright picture that is seen at column @x of wired row @y. */
+static uint32_t turned(const struct frames_zone_config *zone, uint32_t x, uint32_t y)
+{
+	uint32_t width = zone->width, height = zone->height;
+
+	switch (zone->rotation & 3) {
+	case 1: /* its first row goes down the right side: the picture is as wide as it is high */
+		return x * height + (height - 1 - y);
+	case 2:
+		return (height - 1 - y) * width + (width - 1 - x);
+	case 3:
+		return (width - 1 - x) * height + y;
+	default:
+		return y * width + x;
+	}
+}
+
+uint32_t compose_source(const struct frames_zone_config *zone, uint32_t place)
+{
+	uint32_t x, y;
+
+	if (zone->reversed)
+		place = (uint32_t)compose_pixels(zone) - 1 - place;
+	if (!zone->width)
+		return place;
+	x = place % zone->width;
+	y = place / zone->width;
+	if (zone->serpentine && y & 1)
+		x = zone->width - 1 - x;
+	return turned(zone, x, y);
+}
+
+bool compose_fits(const struct frames_part *part, const struct output_geometry *geometry)
 {
 	const struct output_channel *channel;
 
-	if (zone->channel >= geometry->channels)
+	if (part->channel >= geometry->channels)
 		return false;
-	channel = &geometry->channel[zone->channel];
-	return zone->first <= channel->pixels && zone->count <= channel->pixels - zone->first;
+	channel = &geometry->channel[part->channel];
+	return part->first <= channel->pixels && part->count <= channel->pixels - part->first;
 }
 
-/* separate loops: no test of the components for each pixel */
-static void write_rgb(uint8_t *to, ptrdiff_t step, const struct pixel *pixels, uint32_t count)
+/*
+ * Whole pixels are stored upwards, each over the white of the one before; what
+ * follows the last one is not ours.
+ */
+static void write_rgb(uint8_t *at, const struct pixel *pixels, uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		uint8_t *at = to + step * (ptrdiff_t)i;
-
-		at[0] = pixels[i].r;
-		at[1] = pixels[i].g;
-		at[2] = pixels[i].b;
+	while (--count) {
+		memcpy(at, pixels++, sizeof(*pixels));
+		at += 3;
 	}
+	memcpy(at, pixels, 3);
 }
 
-static void write_rgbw(uint8_t *to, ptrdiff_t step, const struct pixel *pixels, uint32_t count)
+static void write_rgb_from(uint8_t *at, const struct pixel *pixels, const uint32_t *source,
+			   uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		uint8_t *at = to + step * (ptrdiff_t)i;
-
-		at[0] = pixels[i].r;
-		at[1] = pixels[i].g;
-		at[2] = pixels[i].b;
-		at[3] = pixels[i].w;
+	while (--count) {
+		memcpy(at, &pixels[*source++], sizeof(*pixels));
+		at += 3;
 	}
+	memcpy(at, &pixels[*source], 3);
 }
 
-void compose_zone(uint8_t *frame, const struct output_geometry *geometry,
-		  const struct frames_zone_config *zone, const struct pixel *pixels)
+static void write_rgbw_from(uint8_t *at, const struct pixel *pixels, const uint32_t *source,
+			    uint32_t count)
 {
-	const struct output_channel *channel = &geometry->channel[zone->channel];
-	ptrdiff_t step = (ptrdiff_t)channel->components;
-	uint32_t place = zone->first;
+	for (uint32_t i = 0; i < count; i++)
+		memcpy(at + i * sizeof(*pixels), &pixels[source[i]], sizeof(*pixels));
+}
 
-	if (zone->count == 0)
-		return;
-	if (zone->reversed) {
-		place += zone->count - 1;
-		step = -step;
+void compose_zone(uint8_t *frame, const struct output_geometry *geometry, unsigned int output,
+		  const struct frames_zone_config *zone, const uint32_t *source,
+		  const struct pixel *pixels)
+{
+	uint32_t place = 0;
+
+	for (unsigned int i = 0; i < zone->part_count; i++) {
+		const struct frames_part *part = &zone->part[i];
+		const struct output_channel *channel = &geometry->channel[part->channel];
+		uint8_t *at;
+
+		if (part->output == output && part->count) {
+			at = frame + channel->offset + (size_t)part->first * channel->components;
+			if (source && channel->components == 4)
+				write_rgbw_from(at, pixels, source + place, part->count);
+			else if (source)
+				write_rgb_from(at, pixels, source + place, part->count);
+			else if (channel->components == 4)
+				memcpy(at, pixels + place, part->count * sizeof(*pixels));
+			else
+				write_rgb(at, pixels + place, part->count);
+		}
+		place += part->count;
 	}
-	frame += channel->offset + (size_t)place * channel->components;
-	if (channel->components == 4)
-		write_rgbw(frame, step, pixels, zone->count);
-	else
-		write_rgb(frame, step, pixels, zone->count);
 }

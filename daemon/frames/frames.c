@@ -6,61 +6,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "frames/compose.h"
-#include "frames/grid.h"
-#include "frames/layers.h"
-
-struct frames_zone {
-	struct frames_zone_config config;
-	bool fits;
-	bool dirty; /* another picture shows than the one in @shown */
-	struct layers layers;
-	struct pixel *pictures; /* of each priority, one after the other */
-	struct pixel *shown;	/* of the last frame; the same allocation */
-};
-
-struct frames_output {
-	struct frames *frames;
-	unsigned int index;
-	struct output *output;
-	size_t frame_bytes;
-	uint8_t *frame;	   /* being composed */
-	uint8_t *accepted; /* taken by the output last */
-	bool accepted_valid;
-	bool dirty;   /* a zone of it has changed since the last frame was composed */
-	bool pending; /* a picture waits to be taken */
-	bool busy;    /* refused a frame: on_ready follows; something is pending then */
-	uint64_t pending_since_ns;
-	uint64_t repaint_ns; /* 0: no other writer was seen */
-};
-
-struct frames_producer {
-	frames_produce_fn fn;
-	void *data;
-};
-
-struct frames {
-	struct frames_config config;
-	struct loop_source *timer;
-	bool running;
-	bool in_tick;
-	bool kicked; /* inside a tick: there will be another */
-	bool moving; /* the next frame is due at the next instant of the grid */
-	struct grid grid;
-	uint64_t last_ns;     /* instant of the last frame */
-	uint64_t deadline_ns; /* the timer's, 0: not armed */
-
-	unsigned int output_count;
-	struct frames_output outputs[FRAMES_MAX_OUTPUTS];
-	unsigned int zone_count;
-	struct frames_zone zones[FRAMES_MAX_ZONES];
-	unsigned int producer_count;
-	struct frames_producer producers[FRAMES_MAX_PRODUCERS];
-
-	struct frames_stats stats;
-	struct metrics_histogram lateness;
-};
+#include "frames/private.h"
 
 int frames_create(struct frames **ret_frames, const struct frames_config *config)
 {
@@ -72,6 +19,8 @@ int frames_create(struct frames **ret_frames, const struct frames_config *config
 	if (!frames)
 		return -ENOMEM;
 	frames->config = *config;
+	if (!frames->config.repaint_ns)
+		frames->config.repaint_ns = FRAMES_REPAINT_NS;
 	frames->grid.fps = config->fps;
 	*ret_frames = frames;
 	return 0;
@@ -86,8 +35,10 @@ struct frames *frames_destroy(struct frames *frames)
 		free(frames->outputs[i].frame);
 		free(frames->outputs[i].accepted);
 	}
-	for (unsigned int i = 0; i < frames->zone_count; i++)
+	for (unsigned int i = 0; i < frames->zone_count; i++) {
 		free(frames->zones[i].pictures);
+		free(frames->zones[i].source);
+	}
 	free(frames);
 	return NULL;
 }
@@ -107,28 +58,91 @@ int frames_add_output(struct frames *frames, struct output *output)
 	return (int)frames->output_count++;
 }
 
+static int check_config(const struct frames *frames, const struct frames_zone_config *config)
+{
+	uint64_t pixels;
+
+	if (config->part_count > FRAMES_MAX_PARTS)
+		return -EINVAL;
+	for (unsigned int i = 0; i < config->part_count; i++)
+		if (config->part[i].output >= frames->output_count ||
+		    config->part[i].count > OUTPUT_MAX_PIXELS)
+			return -EINVAL;
+	pixels = compose_pixels(config);
+	if (pixels > OUTPUT_MAX_PIXELS || !config->width != !config->height ||
+	    (config->width && (uint64_t)config->width * config->height != pixels))
+		return -EINVAL;
+	return 0;
+}
+
+static int make_buffers(struct frames_zone *zone)
+{
+	/* one pixel more, so that an empty zone has a buffer as well */
+	zone->pictures =
+		calloc((FRAMES_PRIORITIES + 1) * (size_t)zone->pixels + 1, sizeof(struct pixel));
+	if (!zone->pictures)
+		return -ENOMEM;
+	zone->shown = zone->pictures + FRAMES_PRIORITIES * (size_t)zone->pixels;
+	if (compose_plain(&zone->config))
+		return 0;
+	zone->source = calloc((size_t)zone->pixels + 1, sizeof(*zone->source));
+	if (!zone->source) {
+		free(zone->pictures);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < zone->pixels; i++)
+		zone->source[i] = compose_source(&zone->config, i);
+	return 0;
+}
+
+/* Behind all zones of its layer and those below. */
+static void put_in_order(struct frames *frames, unsigned int index)
+{
+	unsigned int at = index;
+
+	while (at && frames->zones[frames->order[at - 1]].config.layer >
+			     frames->zones[index].config.layer) {
+		frames->order[at] = frames->order[at - 1];
+		at--;
+	}
+	frames->order[at] = (uint16_t)index;
+}
+
 int frames_add_zone(struct frames *frames, const struct frames_zone_config *config)
 {
 	struct frames_zone *zone;
+	int r;
 
-	if (config->output >= frames->output_count || config->count > OUTPUT_MAX_PIXELS)
-		return -EINVAL;
+	r = check_config(frames, config);
+	if (r < 0)
+		return r;
 	if (frames->zone_count == FRAMES_MAX_ZONES)
 		return -ENOSPC;
 	zone = &frames->zones[frames->zone_count];
-	zone->config = *config;
-	/* one pixel more, so that an empty zone has a buffer as well */
-	zone->pictures =
-		calloc((FRAMES_PRIORITIES + 1) * (size_t)config->count + 1, sizeof(struct pixel));
-	if (!zone->pictures)
-		return -ENOMEM;
-	zone->shown = zone->pictures + FRAMES_PRIORITIES * (size_t)config->count;
+	*zone = (struct frames_zone){ .config = *config,
+				      .pixels = (uint32_t)compose_pixels(config) };
+	for (unsigned int i = 0; i < config->part_count; i++)
+		zone->outputs |= 1U << config->part[i].output;
+	r = make_buffers(zone);
+	if (r < 0)
+		return r;
+	put_in_order(frames, frames->zone_count);
 	return (int)frames->zone_count++;
 }
 
 bool frames_zone_fits(const struct frames *frames, unsigned int zone)
 {
-	return frames->zones[zone].fits;
+	bool present = false;
+
+	for (unsigned int i = 0; i < frames->output_count; i++)
+		if (frames->zones[zone].outputs & 1U << i)
+			present |= frames->outputs[i].output->present;
+	return present && !frames->zones[zone].misfit;
+}
+
+uint32_t frames_zone_pixels(const struct frames *frames, unsigned int zone)
+{
+	return frames->zones[zone].pixels;
 }
 
 int frames_add_producer(struct frames *frames, frames_produce_fn fn, void *data)
@@ -139,44 +153,46 @@ int frames_add_producer(struct frames *frames, frames_produce_fn fn, void *data)
 	return 0;
 }
 
-static uint64_t period_ns(const struct frames *frames)
+void frames_set_renderer(struct frames *frames, const struct frames_renderer *renderer)
 {
-	return NSEC_PER_SEC / frames->grid.fps;
+	frames->renderer = *renderer;
 }
 
-static void arm(struct frames *frames, uint64_t deadline_ns)
+void frames_arm(struct frames *frames, uint64_t deadline_ns)
 {
 	frames->deadline_ns = deadline_ns;
 	loop_timer_set(frames->timer, deadline_ns);
 }
 
-static struct pixel *picture(const struct frames_zone *zone, int priority)
+uint64_t frames_now(const struct frames *frames)
 {
-	return zone->pictures + (size_t)priority * zone->config.count;
+	return frames->paused ? frames->paused_ns : clock_now_ns() - frames->skew_ns;
 }
 
-static void touch(struct frames *frames, struct frames_zone *zone)
+void frames_touch(struct frames *frames, struct frames_zone *zone)
 {
 	zone->dirty = true;
-	frames->outputs[zone->config.output].dirty = true;
+	for (unsigned int i = 0; i < frames->output_count; i++)
+		if (zone->outputs & 1U << i)
+			frames->outputs[i].dirty = true;
 	if (!frames->in_tick)
 		frames_kick(frames);
 }
 
 struct pixel *frames_begin(struct frames *frames, unsigned int zone, enum frames_priority priority)
 {
-	return picture(&frames->zones[zone], (int)priority);
+	return frames_picture(&frames->zones[zone], (int)priority);
 }
 
 void frames_commit(struct frames *frames, unsigned int zone, enum frames_priority priority,
 		   const char *source, uint64_t ttl_ns)
 {
 	struct frames_zone *entry = &frames->zones[zone];
-	uint64_t now_ns = frames->in_tick ? frames->last_ns : clock_now_ns();
+	uint64_t now_ns = frames->in_tick ? frames->pass.instant_ns : frames_now(frames);
 
 	layers_set(&entry->layers, priority, source, ttl_ns ? now_ns + ttl_ns : LAYERS_NEVER);
 	if (layers_top(&entry->layers) == (int)priority)
-		touch(frames, entry);
+		frames_touch(frames, entry);
 }
 
 void frames_clear(struct frames *frames, unsigned int zone, enum frames_priority priority)
@@ -184,314 +200,86 @@ void frames_clear(struct frames *frames, unsigned int zone, enum frames_priority
 	struct frames_zone *entry = &frames->zones[zone];
 
 	if (layers_clear(&entry->layers, priority))
-		touch(frames, entry);
+		frames_touch(frames, entry);
 }
 
-void frames_kick(struct frames *frames)
+void frames_wake(struct frames *frames)
 {
 	uint64_t now_ns, due_ns;
 
 	if (!frames->running)
 		return;
 	frames->kicked = true;
-	if (frames->in_tick)
+	if (frames->in_tick || frames->pass.step != PASS_NONE)
 		return;
 	now_ns = clock_now_ns();
 	due_ns = now_ns;
-	if (frames->last_ns && now_ns < frames->last_ns + period_ns(frames))
+	if (frames->last_ns && now_ns < frames->last_ns + NSEC_PER_SEC / frames->grid.fps)
 		due_ns = grid_next(&frames->grid, now_ns);
 	if (!frames->deadline_ns || due_ns < frames->deadline_ns)
-		arm(frames, due_ns);
+		frames_arm(frames, due_ns);
 }
 
-/* Brings @shown of each zone up to what its layers say now. */
-static void show_zones(struct frames *frames)
+void frames_kick(struct frames *frames)
 {
-	for (unsigned int i = 0; i < frames->zone_count; i++) {
-		struct frames_zone *zone = &frames->zones[i];
-		size_t bytes = zone->config.count * sizeof(struct pixel);
-		int top;
-
-		if (!zone->dirty)
-			continue;
-		zone->dirty = false;
-		top = layers_top(&zone->layers);
-		if (top < 0)
-			memset(zone->shown, 0, bytes);
-		else
-			memcpy(zone->shown, picture(zone, top), bytes);
-	}
+	/* frames_resume() wakes it up */
+	if (!frames->paused)
+		frames_wake(frames);
 }
 
-/* All zones of the output, because a later one may cover an earlier one that has changed. */
-static void compose(struct frames_output *entry)
+void frames_pause(struct frames *frames)
 {
-	struct frames *frames = entry->frames;
-
-	for (unsigned int i = 0; i < frames->zone_count; i++) {
-		const struct frames_zone *zone = &frames->zones[i];
-
-		if (zone->config.output == entry->index && zone->fits)
-			compose_zone(entry->frame, &entry->output->geometry, &zone->config,
-				     zone->shown);
-	}
-}
-
-static void submit(struct frames_output *entry, uint64_t now_ns)
-{
-	struct frames *frames = entry->frames;
-	uint8_t *taken = entry->frame;
-	int r;
-
-	if (entry->accepted_valid &&
-	    memcmp(entry->frame, entry->accepted, entry->frame_bytes) == 0) {
-		frames->stats.skipped++;
-		entry->pending = false;
+	if (frames->paused)
 		return;
-	}
-	r = output_submit(entry->output, entry->frame, entry->frame_bytes);
-	switch (r) {
-	case 0:
-		frames->stats.rendered++;
-		entry->pending = false;
-		entry->accepted_valid = true;
-		/* every zone is written each time, and what no zone covers is black in both */
-		entry->frame = entry->accepted;
-		entry->accepted = taken;
-		break;
-	case -EAGAIN:
-		entry->busy = true;
-		if (!entry->pending)
-			entry->pending_since_ns = now_ns;
-		entry->pending = true;
-		break;
-	case -ENODEV:
-		/* on_lost has told, and on_present begins anew */
-		break;
-	default:
-		log_error(LOG_FRAME, r, "%s: refused a frame", entry->output->name);
-		entry->pending = false;
-		break;
-	}
+	frames->paused_ns = frames_now(frames);
+	frames->paused = true;
 }
 
-static void flush(struct frames_output *entry, uint64_t now_ns)
+void frames_resume(struct frames *frames)
 {
-	if (entry->repaint_ns && now_ns >= entry->repaint_ns) {
-		entry->repaint_ns = 0;
-		entry->accepted_valid = false;
-		entry->dirty = true;
-	}
-	if (!entry->output->present || !entry->dirty)
+	if (!frames->paused)
 		return;
-	entry->dirty = false;
-	if (entry->busy) {
-		/* what waits is composed when there is room, with what is newest then */
-		entry->frames->stats.dropped++;
-		return;
-	}
-	compose(entry);
-	submit(entry, now_ns);
+	frames->paused = false;
+	frames->skew_ns = clock_now_ns() - frames->paused_ns;
+	frames_kick(frames);
 }
 
-static uint64_t next_wake(const struct frames *frames, uint64_t now_ns)
+int frames_step(struct frames *frames)
 {
-	uint64_t earliest_ns = frames->last_ns + period_ns(frames);
-	uint64_t next_ns = LAYERS_NEVER;
-
-	if (frames->moving || frames->kicked)
-		return grid_next(&frames->grid, now_ns);
-	for (unsigned int i = 0; i < frames->zone_count; i++) {
-		uint64_t expiry_ns = layers_next_expiry(&frames->zones[i].layers);
-
-		if (expiry_ns < next_ns)
-			next_ns = expiry_ns;
-	}
-	for (unsigned int i = 0; i < frames->output_count; i++) {
-		uint64_t repaint_ns = frames->outputs[i].repaint_ns;
-
-		if (repaint_ns && repaint_ns < next_ns)
-			next_ns = repaint_ns;
-	}
-	if (next_ns == LAYERS_NEVER)
-		return 0;
-	return next_ns > earliest_ns ? next_ns : earliest_ns;
-}
-
-static void expire(struct frames *frames, uint64_t now_ns)
-{
-	for (unsigned int i = 0; i < frames->zone_count; i++)
-		if (layers_expire(&frames->zones[i].layers, now_ns))
-			touch(frames, &frames->zones[i]);
-}
-
-static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
-{
-	struct frames *frames = data;
-	uint64_t deadline_ns = frames->deadline_ns;
-	uint64_t due, reached;
-
-	(void)source;
-	metrics_record(&frames->lateness, now_ns - deadline_ns);
-	frames->stats.ticks++;
-	frames->deadline_ns = 0;
-
-	/* after a rest the grid begins with the frame that ended it */
-	if (!frames->moving)
-		frames->grid.anchor_ns = deadline_ns;
-	due = grid_index(&frames->grid, deadline_ns);
-	reached = grid_index(&frames->grid, now_ns);
-	frames->stats.missed += reached - due;
-	frames->last_ns = grid_instant(&frames->grid, reached);
-
-	frames->in_tick = true;
-	frames->kicked = false;
-	frames->moving = false;
-	expire(frames, now_ns);
-	for (unsigned int i = 0; i < frames->producer_count; i++)
-		frames->moving |=
-			frames->producers[i].fn(frames->last_ns, frames->producers[i].data);
-	frames->in_tick = false;
-
-	show_zones(frames);
-	for (unsigned int i = 0; i < frames->output_count; i++)
-		flush(&frames->outputs[i], now_ns);
-
-	/* a producer may have ended it all, telling of a lost output may have asked for a frame */
-	if (!frames->running)
-		return 0;
-	deadline_ns = next_wake(frames, now_ns);
-	if (deadline_ns && (!frames->deadline_ns || deadline_ns < frames->deadline_ns))
-		arm(frames, deadline_ns);
+	if (!frames->paused || !frames->running)
+		return -EINVAL;
+	if (frames->pass.step != PASS_NONE)
+		return -EBUSY;
+	frames->paused_ns += NSEC_PER_SEC / frames->grid.fps;
+	pass_begin(frames, true, clock_now_ns(), frames->paused_ns);
 	return 0;
 }
 
-static void on_ready(struct output *output, void *data)
+bool frames_paused(const struct frames *frames)
 {
-	struct frames_output *entry = data;
-
-	(void)output;
-	entry->busy = false;
-	if (!entry->pending || !entry->frames->running)
-		return;
-	compose(entry);
-	submit(entry, clock_now_ns());
-}
-
-static void check_zones(struct frames_output *entry)
-{
-	struct frames *frames = entry->frames;
-
-	for (unsigned int i = 0; i < frames->zone_count; i++) {
-		struct frames_zone *zone = &frames->zones[i];
-		const struct frames_zone_config *config = &zone->config;
-
-		if (config->output != entry->index)
-			continue;
-		zone->fits = compose_fits(config, &entry->output->geometry);
-		if (!zone->fits)
-			log_error(LOG_ZONE, 0,
-				  "%s: zone %u stays dark, channel %u has no pixels %u to %u",
-				  entry->output->name, i, config->channel, config->first,
-				  config->first + config->count - 1);
-	}
-}
-
-/* Both buffers anew and black: a device that came back may be another one. */
-static int make_buffers(struct frames_output *entry)
-{
-	size_t bytes = entry->output->geometry.frame_bytes;
-	uint8_t *frame = calloc(1, bytes);
-	uint8_t *accepted = calloc(1, bytes);
-
-	if (!frame || !accepted) {
-		free(frame);
-		free(accepted);
-		return -ENOMEM;
-	}
-	free(entry->frame);
-	free(entry->accepted);
-	entry->frame = frame;
-	entry->accepted = accepted;
-	entry->frame_bytes = bytes;
-	return 0;
-}
-
-static void tell_output(const struct frames_output *entry, bool present, int error)
-{
-	const struct frames_config *config = &entry->frames->config;
-
-	if (config->on_output)
-		config->on_output(entry->index, present, error, config->data);
-}
-
-static void on_present(struct output *output, void *data)
-{
-	struct frames_output *entry = data;
-
-	entry->busy = false;
-	entry->pending = false;
-	entry->accepted_valid = false;
-	entry->repaint_ns = 0;
-	if (make_buffers(entry) < 0) {
-		log_error(LOG_FRAME, ENOMEM, "%s: no memory for its frames", output->name);
-		output_stop(output);
-		tell_output(entry, false, -ENOMEM);
-		return;
-	}
-	check_zones(entry);
-	entry->dirty = true;
-	tell_output(entry, true, 0);
-	frames_kick(entry->frames);
-}
-
-static void on_lost(struct output *output, int error, void *data)
-{
-	struct frames_output *entry = data;
-
-	/* what was busy or waited ends when it is back */
-	(void)output;
-	tell_output(entry, false, error);
-}
-
-static void on_foreign(struct output *output, uint64_t now_ns, void *data)
-{
-	struct frames_output *entry = data;
-	struct frames *frames = entry->frames;
-
-	(void)output;
-	entry->accepted_valid = false;
-	entry->repaint_ns = now_ns + FRAMES_REPAINT_NS;
-	if (frames->running && !frames->in_tick &&
-	    (!frames->deadline_ns || entry->repaint_ns < frames->deadline_ns))
-		arm(frames, entry->repaint_ns);
+	return frames->paused;
 }
 
 int frames_start(struct frames *frames)
 {
 	int r;
 
-	r = loop_add_timer(frames->config.loop, &frames->timer, "frames", LOOP_FRAME, on_timer,
+	r = loop_add_timer(frames->config.loop, &frames->timer, "frames", LOOP_FRAME, pass_on_timer,
 			   frames);
 	if (r < 0)
 		return r;
+	/* behind all others, or they would wait until the whole frame is made */
+	r = loop_add_defer(frames->config.loop, &frames->more, "frame slices", LOOP_HOUSEKEEPING,
+			   pass_on_more, frames);
+	if (r < 0) {
+		frames->timer = loop_source_remove(frames->timer);
+		return r;
+	}
 	frames->running = true;
-	for (unsigned int i = 0; i < frames->output_count; i++) {
-		struct output_callbacks callbacks = {
-			.on_ready = on_ready,
-			.on_present = on_present,
-			.on_lost = on_lost,
-			.on_foreign = on_foreign,
-			.data = &frames->outputs[i],
-		};
-
-		r = output_start(frames->outputs[i].output, &callbacks);
-		if (r < 0) {
-			log_error(LOG_FRAME, r, "%s: cannot be started",
-				  frames->outputs[i].output->name);
-			frames_stop(frames);
-			return r;
-		}
+	r = outputs_start(frames);
+	if (r < 0) {
+		frames_stop(frames);
+		return r;
 	}
 	frames_kick(frames);
 	return 0;
@@ -503,7 +291,9 @@ void frames_stop(struct frames *frames)
 		return;
 	frames->running = false;
 	frames->deadline_ns = 0;
+	frames->pass.step = PASS_NONE;
 	frames->timer = loop_source_remove(frames->timer);
+	frames->more = loop_source_remove(frames->more);
 	for (unsigned int i = 0; i < frames->output_count; i++)
 		output_stop(frames->outputs[i].output);
 }
@@ -539,7 +329,7 @@ void frames_shown(const struct frames *frames, unsigned int zone, struct pixel *
 {
 	const struct frames_zone *entry = &frames->zones[zone];
 
-	memcpy(ret_pixels, entry->shown, entry->config.count * sizeof(*ret_pixels));
+	memcpy(ret_pixels, entry->shown, entry->pixels * sizeof(*ret_pixels));
 }
 
 void frames_set_fps(struct frames *frames, unsigned int fps)
@@ -550,8 +340,8 @@ void frames_set_fps(struct frames *frames, unsigned int fps)
 		fps = FRAMES_FPS_MAX;
 	frames->grid.fps = fps;
 	frames->grid.anchor_ns = frames->last_ns;
-	if (frames->running && !frames->in_tick && frames->moving)
-		arm(frames, grid_next(&frames->grid, clock_now_ns()));
+	if (frames->running && frames->pass.step == PASS_NONE && frames->moving)
+		frames_arm(frames, grid_next(&frames->grid, clock_now_ns()));
 }
 
 unsigned int frames_get_fps(const struct frames *frames)
@@ -564,7 +354,7 @@ void frames_get_stats(const struct frames *frames, struct frames_stats *ret_stat
 	*ret_stats = frames->stats;
 }
 
-const struct metrics_histogram *frames_lateness(const struct frames *frames)
+const struct frames_figures *frames_figures(const struct frames *frames)
 {
-	return &frames->lateness;
+	return &frames->figures;
 }

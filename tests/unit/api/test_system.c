@@ -19,12 +19,12 @@
 
 static struct state_snapshot state_snapshot;
 static struct tasks_snapshot tasks_snapshot;
-static struct metrics_histogram lateness;
+static struct frames_figures figures;
 static struct log_line lines[8];
 static const struct view view = {
 	.state = &state_snapshot,
 	.tasks = &tasks_snapshot,
-	.lateness = &lateness,
+	.figures = &figures,
 	.log = lines,
 	.log_room = 8,
 };
@@ -49,7 +49,7 @@ static int setup(void **state)
 	(void)state;
 	fake_state(&state_snapshot);
 	memset(&tasks_snapshot, 0, sizeof(tasks_snapshot));
-	memset(&lateness, 0, sizeof(lateness));
+	memset(&figures, 0, sizeof(figures));
 	tasks_snapshot.version = 1;
 	return 0;
 }
@@ -94,7 +94,8 @@ static void a_missing_output_degrades(void **state)
 	health_is("degraded", "output main is missing: No such device");
 	health = answer(system_get_health, 0);
 	fake_expect(json_incref(json_object_get(health, "outputs")),
-		    "[{'name':'main','type':'virtual','present':false,'error':'ENODEV'}]");
+		    "[{'name':'main','type':'virtual','present':false,'error':'ENODEV',"
+		    "'frames':{'rendered':0,'skipped':0,'dropped':0}}]");
 	json_decref(health);
 }
 
@@ -150,12 +151,28 @@ static void health_tells_how_late_frames_were(void **state)
 	/* values below 8 ns have buckets of their own: exact. 1000 frames, one of them 7 ns late:
 	 * the 500th, 990th and 999th smallest are 3 */
 	for (int i = 0; i < 999; i++)
-		metrics_record(&lateness, 3);
-	metrics_record(&lateness, 7);
+		metrics_record(&figures.lateness, 3);
+	metrics_record(&figures.lateness, 7);
 	health = answer(system_get_health, 0);
 	frames = json_object_get(health, "frames");
 	fake_expect(json_incref(frames), "{'started':1000,'late_p50_ns':3,'late_p99_ns':3,"
-					 "'late_p999_ns':3,'late_max_ns':7,'loop_stalls':0}");
+					 "'late_p999_ns':3,'late_max_ns':7,'time_p50_ns':0,"
+					 "'time_p99_ns':0,'time_max_ns':0,'loop_stalls':0}");
+	json_decref(health);
+}
+
+static void health_counts_the_frames_of_each_output(void **state)
+{
+	json_t *health, *outputs;
+
+	(void)state;
+	metrics_add(&figures.output[0].rendered, 5);
+	metrics_add(&figures.output[0].skipped, 2);
+	metrics_add(&figures.output[0].dropped, 1);
+	health = answer(system_get_health, 0);
+	outputs = json_object_get(health, "outputs");
+	fake_expect(json_incref(json_object_get(json_array_get(outputs, 0), "frames")),
+		    "{'rendered':5,'skipped':2,'dropped':1}");
 	json_decref(health);
 }
 
@@ -342,6 +359,7 @@ int main(void)
 				       setup),
 		cmocka_unit_test_setup(all_reasons_are_told_as_far_as_they_fit, setup),
 		cmocka_unit_test_setup(health_tells_how_late_frames_were, setup),
+		cmocka_unit_test_setup(health_counts_the_frames_of_each_output, setup),
 		cmocka_unit_test_setup(health_counts_tasks, setup),
 		cmocka_unit_test_setup(tasks_are_listed_whole_active_and_failed, setup),
 		cmocka_unit_test_setup(the_summary_counts_each_category, setup),

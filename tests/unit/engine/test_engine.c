@@ -49,7 +49,9 @@ static void begin(struct fixture *f)
 	engine_config = (struct engine_config){ f->frames, 1 };
 	assert_int_equal(engine_create(&f->engine, &engine_config), 0);
 	for (unsigned int i = 0; i < 2; i++) {
-		struct frames_zone_config zone = { .first = i * PIXELS, .count = PIXELS };
+		struct frames_zone_config zone = {
+			.part_count = 1, .part = { { .first = i * PIXELS, .count = PIXELS } }
+		};
 
 		assert_int_equal(frames_add_zone(f->frames, &zone), i);
 		assert_int_equal(engine_add_zone(f->engine, i, PIXELS, PIXELS, 1), 0);

@@ -3,8 +3,8 @@
 
 /*
  * A loop whose time stands still until the test moves it: takes the place of
- * core/loop.c and base/clock.c in the program that includes it. Only timers are
- * served; each wake-up is counted.
+ * core/loop.c and base/clock.c in the program that includes it. Timers
+ * and defer sources are served; each wake-up by a timer is counted.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -25,6 +25,8 @@ struct loop_source {
 	bool used;
 	uint64_t deadline_ns;
 	loop_timer_fn fn;
+	loop_defer_fn defer;
+	bool deferred;
 	void *data;
 };
 
@@ -33,6 +35,7 @@ static struct {
 	uint64_t now_ns;
 	uint64_t late_ns; /* every timer fires this much after its deadline */
 	unsigned int wakeups;
+	void (*between)(void); /* before each defer source: what else the loop has to do */
 	struct loop_source timers[FAKE_MAX_TIMERS];
 } fake;
 
@@ -60,6 +63,21 @@ int loop_add_timer(struct loop *loop, struct loop_source **ret_source, const cha
 		return 0;
 	}
 	assert(false);
+}
+
+int loop_add_defer(struct loop *loop, struct loop_source **ret_source, const char *name,
+		   enum loop_priority priority, loop_defer_fn fn, void *data)
+{
+	int r = loop_add_timer(loop, ret_source, name, priority, NULL, data);
+
+	(*ret_source)->defer = fn;
+	return r;
+}
+
+int loop_defer(struct loop_source *source)
+{
+	source->deferred = true;
+	return 0;
 }
 
 int loop_timer_set(struct loop_source *source, uint64_t deadline_ns)
@@ -97,12 +115,26 @@ static inline uint64_t fake_deadline(void)
 	return first_ns;
 }
 
+static inline void fake_run_deferred(void)
+{
+	for (int i = 0; i < FAKE_MAX_TIMERS; i++) {
+		while (fake.timers[i].deferred) {
+			fake.timers[i].deferred = false;
+			if (fake.between)
+				fake.between();
+			if (fake.timers[i].used)
+				fake.timers[i].defer(&fake.timers[i], fake.timers[i].data);
+		}
+	}
+}
+
 /* Serves what is due up to @until_ns and returns how many wake-ups that took. */
 static inline unsigned int fake_run_until(uint64_t until_ns)
 {
 	unsigned int before = fake.wakeups;
 	uint64_t deadline_ns;
 
+	fake_run_deferred();
 	while ((deadline_ns = fake_deadline()) && deadline_ns + fake.late_ns <= until_ns) {
 		if (fake.now_ns < deadline_ns + fake.late_ns)
 			fake.now_ns = deadline_ns + fake.late_ns;
@@ -116,6 +148,7 @@ static inline unsigned int fake_run_until(uint64_t until_ns)
 			timer->fn(timer, fake.now_ns, timer->data);
 			break;
 		}
+		fake_run_deferred();
 	}
 	if (fake.now_ns < until_ns)
 		fake.now_ns = until_ns;

@@ -30,10 +30,13 @@ static const struct pixel colors[3] = { { 1, 2, 3, 4 }, { 11, 12, 13, 14 }, { 21
 static void assert_composed(const struct frames_zone_config *zone, const uint8_t want[24])
 {
 	struct output_geometry geometry = two_strips();
+	uint32_t source[3];
 	uint8_t frame[26];
 
 	memset(frame, GUARD, sizeof(frame));
-	compose_zone(frame + 1, &geometry, zone, colors);
+	for (uint32_t i = 0; i < compose_pixels(zone); i++)
+		source[i] = compose_source(zone, i);
+	compose_zone(frame + 1, &geometry, 0, zone, compose_plain(zone) ? NULL : source, colors);
 	assert_memory_equal(frame + 1, want, 24);
 	assert_int_equal(frame[0], GUARD);
 	assert_int_equal(frame[25], GUARD);
@@ -47,7 +50,9 @@ static void a_zone_writes_its_own_pixels_only(void **state)
 					  G, G, G, G, G, G, G,	G,  G,	G, G, G };
 
 	(void)state;
-	assert_composed(&(struct frames_zone_config){ .first = 1, .count = 2 }, want);
+	assert_composed(&(struct frames_zone_config){ .part_count = 1,
+						      .part = { { .first = 1, .count = 2 } } },
+			want);
 }
 
 static void a_reversed_zone_begins_at_its_last_pixel(void **state)
@@ -56,7 +61,9 @@ static void a_reversed_zone_begins_at_its_last_pixel(void **state)
 					  G, G, G, G,  G,  G,  G,  G,  G,  G, G, G };
 
 	(void)state;
-	assert_composed(&(struct frames_zone_config){ .first = 1, .count = 3, .reversed = true },
+	assert_composed(&(struct frames_zone_config){ .part_count = 1,
+						      .part = { { .first = 1, .count = 3 } },
+						      .reversed = true },
 			want);
 }
 
@@ -66,7 +73,9 @@ static void a_channel_with_four_components_has_white_last(void **state)
 					  1, 2, 3, 4, 11, 12, 13, 14, 21, 22, 23, 24 };
 
 	(void)state;
-	assert_composed(&(struct frames_zone_config){ .channel = 1, .count = 3 }, want);
+	assert_composed(&(struct frames_zone_config){ .part_count = 1,
+						      .part = { { .channel = 1, .count = 3 } } },
+			want);
 }
 
 static void a_reversed_zone_keeps_the_order_within_each_pixel(void **state)
@@ -75,7 +84,9 @@ static void a_reversed_zone_keeps_the_order_within_each_pixel(void **state)
 					  11, 12, 13, 14, 1, 2, 3, 4, G, G, G, G };
 
 	(void)state;
-	assert_composed(&(struct frames_zone_config){ .channel = 1, .count = 2, .reversed = true },
+	assert_composed(&(struct frames_zone_config){ .part_count = 1,
+						      .part = { { .channel = 1, .count = 2 } },
+						      .reversed = true },
 			want);
 }
 
@@ -85,8 +96,12 @@ static void an_empty_zone_writes_nothing(void **state)
 					  G, G, G, G, G, G, G, G, G, G, G, G };
 
 	(void)state;
-	assert_composed(&(struct frames_zone_config){ .first = 4 }, want);
-	assert_composed(&(struct frames_zone_config){ .first = 4, .reversed = true }, want);
+	assert_composed(&(struct frames_zone_config){ .part_count = 1, .part = { { .first = 4 } } },
+			want);
+	assert_composed(&(struct frames_zone_config){ .part_count = 1,
+						      .part = { { .first = 4 } },
+						      .reversed = true },
+			want);
 }
 
 static void a_zone_fits_if_all_of_its_pixels_are_there(void **state)
@@ -106,14 +121,102 @@ static void a_zone_fits_if_all_of_its_pixels_are_there(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
-		struct frames_zone_config zone = {
+		struct frames_part part = {
 			.channel = zones[i].channel,
 			.first = zones[i].first,
 			.count = zones[i].count,
 		};
 
-		assert_int_equal(compose_fits(&zone, &geometry), zones[i].fits);
+		assert_int_equal(compose_fits(&part, &geometry), zones[i].fits);
 	}
+}
+
+static void parts_follow_each_other_with_gaps_on_several_channels(void **state)
+{
+	/* pixel 3 of channel 0, pixel 0 of channel 0, pixel 1 of channel 1 */
+	static const uint8_t want[24] = { 11, 12, 13, G, G,  G,	 G,  G,	 G, 1, 2, 3,
+					  G,  G,  G,  G, 21, 22, 23, 24, G, G, G, G };
+	static const uint8_t backwards[24] = { 11, 12, 13, G, G, G, G, G, G, 21, 22, 23,
+					       G,  G,  G,  G, 1, 2, 3, 4, G, G,	 G,  G };
+	struct frames_zone_config zone = {
+		.part_count = 3,
+		.part = { { .first = 3, .count = 1 },
+			  { .first = 0, .count = 1 },
+			  { .channel = 1, .first = 1, .count = 1 } },
+	};
+
+	(void)state;
+	assert_composed(&zone, want);
+	zone.reversed = true;
+	assert_composed(&zone, backwards);
+}
+
+static void parts_on_other_outputs_are_left_out(void **state)
+{
+	static const uint8_t want[24] = { G, G, G, 11, 12, 13, G, G, G, G, G, G,
+					  G, G, G, G,  G,  G,  G, G, G, G, G, G };
+	struct frames_zone_config zone = {
+		.part_count = 3,
+		.part = { { .output = 1, .first = 0, .count = 1 },
+			  { .output = 0, .first = 1, .count = 1 },
+			  { .output = 2, .first = 2, .count = 1 } },
+	};
+
+	(void)state;
+	assert_composed(&zone, want);
+}
+
+/*
+ * A matrix of 3 columns and 2 rows. The wanted lists are what stands at each
+ * place along the wire, where the upright picture is numbered row by row.
+ */
+static void assert_wired(bool reversed, bool serpentine, uint8_t rotation, const uint32_t want[6])
+{
+	struct frames_zone_config zone = {
+		.part_count = 1,
+		.part = { { .count = 6 } },
+		.width = 3,
+		.height = 2,
+		.reversed = reversed,
+		.serpentine = serpentine,
+		.rotation = rotation,
+	};
+
+	for (uint32_t i = 0; i < 6; i++)
+		assert_int_equal(compose_source(&zone, i), want[i]);
+}
+
+static void a_matrix_is_wired_row_by_row(void **state)
+{
+	(void)state;
+	assert_wired(false, false, 0, (const uint32_t[]){ 0, 1, 2, 3, 4, 5 });
+	assert_wired(true, false, 0, (const uint32_t[]){ 5, 4, 3, 2, 1, 0 });
+}
+
+static void a_serpentine_turns_back_in_every_other_row(void **state)
+{
+	(void)state;
+	/* the wire goes 0 1 2 and back below: 5 4 3 */
+	assert_wired(false, true, 0, (const uint32_t[]){ 0, 1, 2, 5, 4, 3 });
+	assert_wired(true, true, 0, (const uint32_t[]){ 3, 4, 5, 2, 1, 0 });
+}
+
+static void a_picture_stays_upright_on_a_matrix_that_hangs_turned(void **state)
+{
+	(void)state;
+	/*
+	 * A quarter clockwise, what one sees is 2 wide and 3 high, and the wire's first
+	 * row goes down its right side:	0 1
+	 *					2 3
+	 *					4 5
+	 */
+	assert_wired(false, false, 1, (const uint32_t[]){ 1, 3, 5, 0, 2, 4 });
+	/* upside down */
+	assert_wired(false, false, 2, (const uint32_t[]){ 5, 4, 3, 2, 1, 0 });
+	/* three quarters: the first row goes up the left side */
+	assert_wired(false, false, 3, (const uint32_t[]){ 4, 2, 0, 5, 3, 1 });
+	/* and with the second row turned back */
+	assert_wired(false, true, 1, (const uint32_t[]){ 1, 3, 5, 4, 2, 0 });
 }
 
 int main(void)
@@ -124,6 +227,11 @@ int main(void)
 		cmocka_unit_test(a_channel_with_four_components_has_white_last),
 		cmocka_unit_test(a_reversed_zone_keeps_the_order_within_each_pixel),
 		cmocka_unit_test(an_empty_zone_writes_nothing),
+		cmocka_unit_test(parts_follow_each_other_with_gaps_on_several_channels),
+		cmocka_unit_test(parts_on_other_outputs_are_left_out),
+		cmocka_unit_test(a_matrix_is_wired_row_by_row),
+		cmocka_unit_test(a_serpentine_turns_back_in_every_other_row),
+		cmocka_unit_test(a_picture_stays_upright_on_a_matrix_that_hangs_turned),
 		cmocka_unit_test(a_zone_fits_if_all_of_its_pixels_are_there),
 	};
 

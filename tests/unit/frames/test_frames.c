@@ -18,6 +18,8 @@
 
 #define PERIOD_MS 20
 
+#define STRIP(first_, count_) .part_count = 1, .part = { { .first = (first_), .count = (count_) } }
+
 struct fixture {
 	struct frames *frames;
 	struct fake_output out;
@@ -55,14 +57,13 @@ static void on_output(unsigned int output, bool present, int error, void *data)
 	f->told_error = error;
 }
 
-/* 8 pixels RGB; zone 0: pixels 0 to 3, zone 1: pixels 4 to 7, zone 2: pixels 3 and 4 over both */
+/* 8 pixels RGB; zone 0: pixels 0 to 3, zone 1: pixels 4 to 7 */
 static void begin(struct fixture *f, unsigned int fps)
 {
-	struct frames_config config = { &fake.loop, fps, on_output, f };
+	struct frames_config config = { &fake.loop, fps, on_output, f, 0 };
 	static const struct frames_zone_config zones[] = {
-		{ .first = 0, .count = 4 },
-		{ .first = 4, .count = 4, .reversed = true },
-		{ .first = 3, .count = 2 },
+		{ STRIP(0, 4) },
+		{ STRIP(4, 4), .reversed = true },
 	};
 
 	memset(f, 0, sizeof(*f));
@@ -131,7 +132,7 @@ static void rates_out_of_range_are_refused(void **state)
 static void limits_of_outputs_zones_and_producers_hold(void **state)
 {
 	struct frames_config config = { .loop = &fake.loop, .fps = 50 };
-	struct frames_zone_config zone = { .count = 1 };
+	struct frames_zone_config zone = { STRIP(0, 1) };
 	struct fake_output out;
 	struct frames *frames;
 
@@ -146,7 +147,7 @@ static void limits_of_outputs_zones_and_producers_hold(void **state)
 	for (int i = 0; i < FRAMES_MAX_ZONES; i++)
 		assert_int_equal(frames_add_zone(frames, &zone), i);
 	assert_int_equal(frames_add_zone(frames, &zone), -ENOSPC);
-	zone.count = OUTPUT_MAX_PIXELS + 1;
+	zone.part[0].count = OUTPUT_MAX_PIXELS + 1;
 	assert_int_equal(frames_add_zone(frames, &zone), -EINVAL);
 	for (int i = 0; i < FRAMES_MAX_PRODUCERS; i++)
 		assert_int_equal(frames_add_producer(frames, produce, NULL), 0);
@@ -396,7 +397,7 @@ static void lateness_is_recorded_for_every_tick(void **state)
 	fake.late_ns = 12345;
 	frames_kick(f.frames);
 	fake_run_ms(1000);
-	metrics_summarize(frames_lateness(f.frames), &summary);
+	metrics_summarize(&frames_figures(f.frames)->lateness, &summary);
 	assert_int_equal(summary.count, 1 + f.calls);
 	assert_int_equal(summary.max, 12345);
 	end(&f);
@@ -484,9 +485,7 @@ static void later_zones_cover_earlier_ones(void **state)
 
 	(void)state;
 	begin(&f, 50);
-	assert_int_equal(frames_add_zone(f.frames,
-					 &(struct frames_zone_config){ .first = 3, .count = 2 }),
-			 2);
+	assert_int_equal(frames_add_zone(f.frames, &(struct frames_zone_config){ STRIP(3, 2) }), 2);
 	assert_int_equal(frames_start(f.frames), 0);
 	fill(f.frames, 2, FRAMES_MANUAL, 99, 2);
 	frames_commit(f.frames, 2, FRAMES_MANUAL, "test", 0);
@@ -508,9 +507,7 @@ static void a_zone_that_does_not_fit_stays_dark_and_the_others_show(void **state
 
 	(void)state;
 	begin(&f, 50);
-	assert_int_equal(frames_add_zone(f.frames,
-					 &(struct frames_zone_config){ .first = 6, .count = 3 }),
-			 2);
+	assert_int_equal(frames_add_zone(f.frames, &(struct frames_zone_config){ STRIP(6, 3) }), 2);
 	assert_false(frames_zone_fits(f.frames, 0));
 	assert_int_equal(frames_start(f.frames), 0);
 	assert_true(frames_zone_fits(f.frames, 0));
@@ -781,6 +778,433 @@ static void a_kick_from_a_producer_makes_one_more_frame(void **state)
 	end(&f);
 }
 
+static void a_zone_without_a_picture_covers_nothing(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, 50);
+	assert_int_equal(frames_add_zone(f.frames, &(struct frames_zone_config){ STRIP(3, 2) }), 2);
+	assert_int_equal(frames_start(f.frames), 0);
+	show(&f, 0, FRAMES_MANUAL, 1, 0);
+	show(&f, 1, FRAMES_MANUAL, 2, 0);
+	fill(f.frames, 2, FRAMES_PULSE, 99, 2);
+	frames_commit(f.frames, 2, FRAMES_PULSE, "test", 0);
+	fake_run_ms(50);
+	assert_int_equal(f.out.frame[3 * 3], 99);
+	frames_clear(f.frames, 2, FRAMES_PULSE);
+	fake_run_ms(50);
+	assert_int_equal(f.out.frame[3 * 3], 1);
+	assert_int_equal(f.out.frame[4 * 3], 2);
+	/* and where nothing else is it is black again */
+	frames_clear(f.frames, 0, FRAMES_MANUAL);
+	fake_run_ms(50);
+	assert_int_equal(f.out.frame[3 * 3], 0);
+	end(&f);
+}
+
+static void a_higher_layer_covers_a_lower_one_whatever_the_order_of_adding(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, 50);
+	/* over all, then between, then below: pixel 0 has all three, 1 the last two, 7 the last */
+	assert_int_equal(frames_add_zone(f.frames,
+					 &(struct frames_zone_config){ STRIP(0, 1), .layer = 9 }),
+			 2);
+	assert_int_equal(frames_add_zone(f.frames,
+					 &(struct frames_zone_config){ STRIP(0, 2), .layer = 3 }),
+			 3);
+	assert_int_equal(frames_add_zone(f.frames,
+					 &(struct frames_zone_config){ STRIP(0, 8), .layer = 1 }),
+			 4);
+	assert_int_equal(frames_start(f.frames), 0);
+	for (unsigned int i = 2; i < 5; i++) {
+		fill(f.frames, i, FRAMES_MANUAL, (uint8_t)(i * 10),
+		     frames_zone_pixels(f.frames, i));
+		frames_commit(f.frames, i, FRAMES_MANUAL, "test", 0);
+	}
+	show(&f, 0, FRAMES_MANUAL, 1, 0);
+	fake_run_ms(50);
+	assert_int_equal(f.out.frame[0], 20);
+	assert_int_equal(f.out.frame[1 * 3], 30);
+	assert_int_equal(f.out.frame[2 * 3], 40);
+	assert_int_equal(f.out.frame[7 * 3], 40);
+	end(&f);
+}
+
+static void a_matrix_or_a_part_that_cannot_be_is_refused(void **state)
+{
+	struct frames_zone_config zone = { STRIP(0, 6), .width = 3, .height = 2 };
+	struct fixture f;
+
+	(void)state;
+	begin(&f, 50);
+	assert_int_equal(frames_add_zone(f.frames, &zone), 2);
+	zone.height = 3;
+	assert_int_equal(frames_add_zone(f.frames, &zone), -EINVAL);
+	zone.height = 0;
+	assert_int_equal(frames_add_zone(f.frames, &zone), -EINVAL);
+	zone.width = 0;
+	zone.part[0].output = 1;
+	assert_int_equal(frames_add_zone(f.frames, &zone), -EINVAL);
+	zone.part[0].output = 0;
+	zone.part_count = FRAMES_MAX_PARTS + 1;
+	assert_int_equal(frames_add_zone(f.frames, &zone), -EINVAL);
+	end(&f);
+}
+
+/* ---- pause ---- */
+
+static void in_a_pause_nothing_moves_and_nothing_wakes_up(void **state)
+{
+	struct fixture f;
+	uint64_t paused_ns;
+
+	(void)state;
+	begin_shown(&f, 50);
+	f.moves = true;
+	frames_kick(f.frames);
+	fake_run_ms(100);
+	frames_pause(f.frames);
+	assert_true(frames_paused(f.frames));
+	paused_ns = frames_now(f.frames);
+	fake_run_ms(100);
+	f.calls = fake.wakeups = 0;
+	show(&f, 0, FRAMES_MANUAL, 5, 0);
+	assert_int_equal(fake_run_ms(60000), 0);
+	assert_int_equal(f.calls, 0);
+	assert_shown(&f, 0, 0);
+	assert_int_equal(frames_now(f.frames), paused_ns);
+	/* what was given meanwhile shows at the end, and time goes on where it stood */
+	frames_resume(f.frames);
+	fake_run_ms(0);
+	assert_shown(&f, 5, 0);
+	assert_in_range(f.instant_ns, paused_ns - PERIOD_MS * FAKE_MS, paused_ns);
+	fake_run_ms(1000);
+	assert_int_equal(f.calls, 51);
+	end(&f);
+}
+
+static void a_step_is_one_frame_one_period_later(void **state)
+{
+	struct fixture f;
+	uint64_t paused_ns;
+
+	(void)state;
+	begin_shown(&f, 50);
+	assert_int_equal(frames_step(f.frames), -EINVAL);
+	frames_pause(f.frames);
+	paused_ns = frames_now(f.frames);
+	for (unsigned int i = 1; i <= 3; i++) {
+		show(&f, 0, FRAMES_MANUAL, (uint8_t)i, 0);
+		assert_int_equal(frames_step(f.frames), 0);
+		assert_int_equal(f.calls, i);
+		assert_int_equal(f.instant_ns, paused_ns + i * PERIOD_MS * FAKE_MS);
+		assert_shown(&f, (int)i, 0);
+		assert_int_equal(fake_run_ms(500), 0);
+	}
+	end(&f);
+}
+
+static void time_to_live_stands_still_in_a_pause(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin_shown(&f, 50);
+	show(&f, 0, FRAMES_MANUAL, 5, 100 * FAKE_MS);
+	fake_run_ms(40);
+	frames_pause(f.frames);
+	fake_run_ms(5000);
+	frames_resume(f.frames);
+	fake_run_ms(59);
+	assert_shown(&f, 5, 0);
+	fake_run_ms(1);
+	assert_shown(&f, 0, 0);
+	end(&f);
+}
+
+static void an_output_that_comes_in_a_pause_shows_what_stands_still(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin_shown(&f, 50);
+	show(&f, 0, FRAMES_MANUAL, 5, 0);
+	fake_run_ms(50);
+	frames_pause(f.frames);
+	show(&f, 0, FRAMES_MANUAL, 6, 0);
+	output_went(&f.out.output, -ENODEV);
+	memset(f.out.frame, 0, sizeof(f.out.frame));
+	fake_run_ms(50);
+	output_came(&f.out.output);
+	fake_run_ms(50);
+	assert_shown(&f, 5, 0);
+	assert_int_equal(fake_run_ms(5000), 0);
+	end(&f);
+}
+
+/* ---- several outputs and a renderer ---- */
+
+struct pair {
+	struct frames *frames;
+	struct fake_output out[2];
+	unsigned int rendered[3];
+	uint64_t cost_ns; /* of rendering a zone */
+	unsigned int between;
+	bool moves;
+	bool due;
+};
+
+static struct pair *pair_now;
+
+static bool render(unsigned int zone, uint64_t now_ns, void *data)
+{
+	struct pair *p = data;
+
+	(void)now_ns;
+	p->rendered[zone]++;
+	fill(p->frames, zone, FRAMES_ANIMATION, (uint8_t)p->rendered[zone],
+	     frames_zone_pixels(p->frames, zone));
+	frames_commit(p->frames, zone, FRAMES_ANIMATION, "test", 0);
+	fake.now_ns += p->cost_ns;
+	p->due = p->moves;
+	return p->moves;
+}
+
+static bool due(unsigned int zone, void *data)
+{
+	struct pair *p = data;
+
+	(void)zone;
+	return p->due;
+}
+
+static void tell_pair(unsigned int output, bool present, int error, void *data)
+{
+	(void)output;
+	(void)present;
+	(void)error;
+	(void)data;
+}
+
+/* Zone 0 on output 0, zone 1 on output 1, zone 2 on the second pixel of both */
+static void begin_pair(struct pair *p)
+{
+	struct frames_config config = { &fake.loop, 50, tell_pair, p, 0 };
+	struct frames_zone_config zone[3] = {
+		{ STRIP(0, 1) },
+		{ STRIP(0, 1) },
+		{ .part_count = 2, .part = { { .first = 1, .count = 1 }, { 1, 0, 1, 1 } } }
+	};
+
+	memset(p, 0, sizeof(*p));
+	fake_reset();
+	zone[1].part[0].output = 1;
+	assert_int_equal(frames_create(&p->frames, &config), 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		fake_output_init(&p->out[i], 2, 3);
+		assert_int_equal(frames_add_output(p->frames, &p->out[i].output), i);
+	}
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(frames_add_zone(p->frames, &zone[i]), i);
+	frames_set_renderer(p->frames, &(struct frames_renderer){ render, due, p });
+	p->moves = p->due = true;
+	assert_int_equal(frames_start(p->frames), 0);
+	fake_run_ms(0);
+	assert_int_equal(p->out[0].frames, 1);
+	assert_int_equal(p->out[1].frames, 1);
+	pair_now = p;
+}
+
+static void a_slow_output_does_not_hold_up_another(void **state)
+{
+	struct frames_stats stats;
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	p.out[0].busy = true;
+	fake_run_ms(1000);
+	/* 50 frames in a second to the free one; the first of the busy one was refused */
+	assert_int_equal(p.out[1].frames, 51);
+	assert_int_equal(p.out[0].frames, 1);
+	assert_int_equal(p.out[0].asked, 2);
+	/* what is on the busy one alone is not rendered, what is on both is */
+	assert_int_equal(p.rendered[0], 2);
+	assert_int_equal(p.rendered[1], 51);
+	assert_int_equal(p.rendered[2], 51);
+	frames_get_stats(p.frames, &stats);
+	assert_int_equal(stats.dropped, 49);
+	assert_int_equal(metrics_get(&frames_figures(p.frames)->output[0].dropped), 49);
+	assert_int_equal(metrics_get(&frames_figures(p.frames)->output[1].rendered), 51);
+	/* the zone on both has gone on since what waits was composed: the newest is sent */
+	fake_output_ready(&p.out[0]);
+	assert_int_equal(p.out[0].frame[0], 2);
+	assert_int_equal(p.out[0].frame[3], 51);
+	fake_run_ms(PERIOD_MS);
+	assert_int_equal(p.out[0].frame[0], 3);
+	frames_destroy(p.frames);
+}
+
+static void while_all_outputs_are_busy_nothing_is_rendered_and_nothing_wakes_up(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	p.out[0].busy = p.out[1].busy = true;
+	fake_run_ms(100);
+	fake.wakeups = 0;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(p.rendered[i], 2);
+	assert_int_equal(fake_run_ms(1000), 0);
+	fake_output_ready(&p.out[1]);
+	assert_int_equal(p.out[1].frame[0], 2);
+	fake_run_ms(0);
+	assert_int_equal(p.rendered[0], 2);
+	assert_int_equal(p.rendered[1], 3);
+	frames_destroy(p.frames);
+}
+
+static void what_became_due_while_its_output_was_busy_is_rendered_afterwards(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	p.out[0].busy = p.out[1].busy = true;
+	fake_run_ms(PERIOD_MS);
+	p.moves = false;
+	fake_output_ready(&p.out[0]);
+	fake_output_ready(&p.out[1]);
+	fake_run_ms(1000);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(p.rendered[i], 3);
+	assert_int_equal(p.out[0].frame[0], 3);
+	assert_int_equal(p.out[1].frame[0], 3);
+	frames_destroy(p.frames);
+}
+
+static void nothing_is_rendered_for_outputs_that_are_not_there(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	output_went(&p.out[0].output, -ENODEV);
+	fake_run_ms(1000);
+	assert_int_equal(p.rendered[0], 1);
+	assert_int_equal(p.rendered[1], 51);
+	output_went(&p.out[1].output, -ENODEV);
+	fake_run_ms(1000);
+	assert_int_equal(fake_run_ms(1000), 0);
+	output_came(&p.out[0].output);
+	fake_run_ms(0);
+	assert_int_equal(p.rendered[0], 2);
+	assert_int_equal(p.out[0].frame[0], 2);
+	frames_destroy(p.frames);
+}
+
+static void between_slices(void)
+{
+	pair_now->between++;
+}
+
+static void a_frame_that_takes_long_is_made_in_slices(void **state)
+{
+	struct frames_stats stats;
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	fake.between = between_slices;
+	/* each of the three zones takes a slice of its own: two go on elsewhere */
+	p.cost_ns = FRAMES_SLICE_NS;
+	fake_run_ms(PERIOD_MS);
+	frames_get_stats(p.frames, &stats);
+	assert_int_equal(stats.slices, 3);
+	assert_int_equal(p.between, 3);
+	assert_int_equal(p.out[0].frames, 2);
+	assert_int_equal(p.out[0].frame[0], 2);
+	/* zones that need half of it: the third one is in the second slice */
+	p.cost_ns = FRAMES_SLICE_NS / 2;
+	fake_run_ms(PERIOD_MS);
+	frames_get_stats(p.frames, &stats);
+	assert_int_equal(stats.slices, 4);
+	frames_destroy(p.frames);
+}
+
+static void commit_between_slices(void)
+{
+	fill(pair_now->frames, 0, FRAMES_PULSE, 77, 1);
+	frames_commit(pair_now->frames, 0, FRAMES_PULSE, "test", 0);
+	fake.between = NULL;
+}
+
+static void what_is_given_between_slices_is_in_the_next_frame(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	p.moves = false;
+	fake_run_ms(100);
+	p.cost_ns = FRAMES_SLICE_NS;
+	fake.between = commit_between_slices;
+	frames_kick(p.frames);
+	fake_run_ms(0);
+	assert_int_not_equal(p.out[0].frame[0], 77);
+	fake_run_ms(PERIOD_MS);
+	assert_int_equal(p.out[0].frame[0], 77);
+	frames_destroy(p.frames);
+}
+
+static void lose_between_slices(void)
+{
+	output_went(&pair_now->out[1].output, -ENODEV);
+	output_came(&pair_now->out[1].output);
+	fake.between = NULL;
+}
+
+static void an_output_that_returns_between_slices_gets_a_whole_frame(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	p.cost_ns = FRAMES_SLICE_NS;
+	fake.between = lose_between_slices;
+	fake_run_ms(PERIOD_MS);
+	assert_int_equal(p.out[1].frame[0], p.rendered[1]);
+	assert_int_equal(p.out[1].frame[3], p.rendered[2]);
+	frames_destroy(p.frames);
+}
+
+static void the_time_until_another_writer_is_painted_over_can_be_chosen(void **state)
+{
+	struct frames_config config = { &fake.loop, 50, NULL, NULL, 300 * FAKE_MS };
+	struct fake_output out;
+	struct frames *frames;
+
+	(void)state;
+	fake_reset();
+	fake_output_init(&out, 2, 3);
+	assert_int_equal(frames_create(&frames, &config), 0);
+	assert_int_equal(frames_add_output(frames, &out.output), 0);
+	assert_int_equal(frames_start(frames), 0);
+	fake_run_ms(100);
+	assert_int_equal(out.frames, 1);
+	fake_output_foreign(&out);
+	fake_run_ms(299);
+	assert_int_equal(out.frames, 1);
+	fake_run_ms(1);
+	assert_int_equal(out.frames, 2);
+	frames_destroy(frames);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -816,6 +1240,22 @@ int main(void)
 		cmocka_unit_test(the_rate_can_be_changed_while_frames_run),
 		cmocka_unit_test(it_can_be_stopped_from_a_producer),
 		cmocka_unit_test(a_kick_from_a_producer_makes_one_more_frame),
+		cmocka_unit_test(a_zone_without_a_picture_covers_nothing),
+		cmocka_unit_test(a_higher_layer_covers_a_lower_one_whatever_the_order_of_adding),
+		cmocka_unit_test(a_matrix_or_a_part_that_cannot_be_is_refused),
+		cmocka_unit_test(in_a_pause_nothing_moves_and_nothing_wakes_up),
+		cmocka_unit_test(a_step_is_one_frame_one_period_later),
+		cmocka_unit_test(time_to_live_stands_still_in_a_pause),
+		cmocka_unit_test(an_output_that_comes_in_a_pause_shows_what_stands_still),
+		cmocka_unit_test(a_slow_output_does_not_hold_up_another),
+		cmocka_unit_test(
+			while_all_outputs_are_busy_nothing_is_rendered_and_nothing_wakes_up),
+		cmocka_unit_test(what_became_due_while_its_output_was_busy_is_rendered_afterwards),
+		cmocka_unit_test(nothing_is_rendered_for_outputs_that_are_not_there),
+		cmocka_unit_test(a_frame_that_takes_long_is_made_in_slices),
+		cmocka_unit_test(what_is_given_between_slices_is_in_the_next_frame),
+		cmocka_unit_test(an_output_that_returns_between_slices_gets_a_whole_frame),
+		cmocka_unit_test(the_time_until_another_writer_is_painted_over_can_be_chosen),
 	};
 
 	return cmocka_run_group_tests_name("frames", tests, NULL, NULL);
