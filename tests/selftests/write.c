@@ -226,6 +226,34 @@ TEST_F(write, a_signal_ends_the_wait_with_EINTR_if_nothing_was_taken)
 	EXPECT_TRUE(rig_shown(3, self->frame[3], RIG_FRAME));
 }
 
+static int write_rest_interrupted(void *arg)
+{
+	FIXTURE_DATA(write) *self = arg;
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGUSR1, &action, NULL);
+	if (write(self->fd, self->frame[7], RIG_FRAME - 5) != -1)
+		return 1;
+	return errno == EINTR ? 0 : 2;
+}
+
+TEST_F(write, a_signal_leaves_a_started_frame_as_it_was)
+{
+	pid_t child;
+
+	rig_hold();
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame[1], RIG_FRAME));
+	ASSERT_EQ(5, write(self->fd, self->frame[2], 5));
+	child = rig_spawn(write_rest_interrupted, self);
+	rig_wait_blocked(child, SYS_write);
+	ASSERT_EQ(0, kill(child, SIGUSR1));
+	ASSERT_EQ(0, rig_join(child));
+	rig_release();
+	ASSERT_EQ(RIG_FRAME - 5, write(self->fd, self->frame[2] + 5, RIG_FRAME - 5));
+	rig_wait_frames(3);
+	EXPECT_TRUE(rig_shown(3, self->frame[2], RIG_FRAME));
+}
+
 static int write_counted(void *arg)
 {
 	FIXTURE_DATA(write) *self = arg;
