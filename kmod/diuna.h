@@ -48,6 +48,8 @@
 #define DIUNA_DEFAULT_IDLE_UA		1000
 /* Added to twice the wire time before a transfer is given up */
 #define DIUNA_TIMEOUT_EXTRA_NS		(100 * NSEC_PER_MSEC)
+/* From the first look that finds it too late to the one that acts */
+#define DIUNA_TIMEOUT_GRACE_NS		(20 * NSEC_PER_MSEC)
 /* In flight, next, being encoded */
 #define DIUNA_SLOTS			3
 
@@ -291,6 +293,7 @@ struct diuna_stats {
  * @wanted: somebody was refused because of @busy, or a wake-up was held back
  * @hold: nothing is taken nor started but blank frames: suspended, or rewired
  * @gone: the device was removed
+ * @overdue: the transfer in flight was found too late once
  * @stopping: the transfer in flight is being given up, its end is ignored
  * @resend: the last frame has to be sent again once the device is idle
  * @clear: the last frame counts as black from now on
@@ -317,6 +320,7 @@ struct diuna_queue {
 	bool wanted;
 	bool hold;
 	bool gone;
+	bool overdue;
 	bool stopping;
 	bool resend;
 	bool clear;

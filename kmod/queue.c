@@ -170,6 +170,7 @@ static void diuna_queue_start(struct diuna_device *dd, struct diuna_slot *slot, 
 	struct diuna_queue *q = &dd->queue;
 
 	q->flight = slot;
+	q->overdue = false;
 	q->last_sent_ns = now;
 	slot->transfer.started_ns = now;
 	trace_diuna_start(dd->minor, slot->transfer.seq, slot->transfer.count);
@@ -264,7 +265,9 @@ void diuna_transfer_done(struct diuna_transfer *t, int status, u64 done_ns)
 
 /*
  * Runs when a transfer may have taken too long, or could not be started. It is
- * not moved with every start: it looks at the clock and comes back later.
+ * not moved with every start: it looks at the clock and comes back later. What
+ * it finds too late it finds so twice: after a stall of the whole machine the
+ * completion may be as late as this, and is let in first.
  */
 static void diuna_queue_timeout(struct work_struct *work)
 {
@@ -283,9 +286,11 @@ static void diuna_queue_timeout(struct work_struct *work)
 	}
 	now = ktime_get_ns();
 	deadline = slot->transfer.started_ns + dd->layout.timeout_ns;
-	if (!slot->error && now < deadline) {
-		queue_delayed_work(system_wq, &q->timeout_work,
-				   nsecs_to_jiffies(deadline - now) + 1);
+	if (!slot->error && (now < deadline || !q->overdue)) {
+		u64 wait_ns = now < deadline ? deadline - now : DIUNA_TIMEOUT_GRACE_NS;
+
+		q->overdue = now >= deadline;
+		queue_delayed_work(system_wq, &q->timeout_work, nsecs_to_jiffies(wait_ns) + 1);
 		spin_unlock_irq(&q->lock);
 		return;
 	}
