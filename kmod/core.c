@@ -298,8 +298,13 @@ static int __init diuna_init(void)
 	err = diuna_pwm_init();
 	if (err)
 		goto err_sim;
+	err = diuna_spi_init();
+	if (err)
+		goto err_pwm;
 	return 0;
 
+err_pwm:
+	diuna_pwm_exit();
 err_sim:
 	diuna_sim_exit();
 err_debugfs:
@@ -312,6 +317,7 @@ err_region:
 
 static void __exit diuna_exit(void)
 {
+	diuna_spi_exit();
 	diuna_pwm_exit();
 	diuna_sim_exit();
 	diuna_debugfs_exit();

@@ -33,4 +33,26 @@ int diuna_pwm_init(void);
 /** diuna_pwm_exit() - unregister it */
 void diuna_pwm_exit(void);
 
+/* output_spi.c, where the kernel knows of SPI */
+#if IS_ENABLED(CONFIG_SPI_MASTER)
+
+/** diuna_spi_init() - register the driver of strips on an SPI bus */
+int diuna_spi_init(void);
+
+/** diuna_spi_exit() - unregister it */
+void diuna_spi_exit(void);
+
+#else
+
+static inline int diuna_spi_init(void)
+{
+	return 0;
+}
+
+static inline void diuna_spi_exit(void)
+{
+}
+
+#endif
+
 #endif /* DIUNA_OUTPUT_H */
