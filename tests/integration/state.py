@@ -1,0 +1,372 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What diunad remembers: over a restart, a kill at any moment, and a disk that does not want.
+
+tests/integration/state.py --diunad PATH speaks TAP.
+"""
+
+import argparse
+import http.client
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import daemon as station  # noqa: E402
+from daemon import START, DaemonTest, config, picture  # noqa: E402
+import unittest_tap  # noqa: E402
+
+KILLS = 200
+STATIONS = 8        # that are killed side by side, as each mostly waits
+LOST_AT_MOST = 2.0  # seconds of acknowledged changes, as the design promises
+
+
+def red(value):
+    return {"color": {"mode": "RGB", "rgb": [value, 0, 0]}}
+
+
+class StateTest(DaemonTest):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.path = os.path.join(self.folder, "state.json")
+
+    def begin(self, configuration=None, **options):
+        return self.start(configuration, arguments=("--state", self.path), **options).ready()
+
+    def files(self):
+        return sorted(os.listdir(self.folder))
+
+
+class Restoring(StateTest):
+    def test_restart(self):
+        """colours, brightness, power, animations and parameters are there again after a restart"""
+        daemon = self.begin()
+        daemon.put("/zones/A/color", {"color": {"mode": "HUE", "hue": 240}})
+        daemon.put("/zones/A/brightness", {"brightness": 20})
+        daemon.put("/zones/B/animation", {"animation_id": "SNAKE"})
+        daemon.put("/zones/B/animation/parameters", {"parameters": {"speed": 7}})
+        daemon.put("/zones/C/color", {"color": {"mode": "PRESET", "preset_name": "mint"}})
+        daemon.put("/zones/C/is-on", {"is_on": False})
+        before = daemon.get("/zones")
+        self.assertEqual(daemon.stop(), 0)
+        again = self.begin()
+        self.assertEqual(again.get("/zones"), before)
+        self.assertEqual(again.get("/system/health")["status"], "healthy")
+
+    def test_shows(self):
+        """what is restored shows in the first frame"""
+        daemon = self.begin()
+        daemon.put("/zones/A/color", red(9))
+        daemon.stop()
+        self.assertEqual(self.begin().frame(), picture((9, 0, 0), (0, 255, 0), (0, 0, 255)))
+
+    def test_other_zones(self):
+        """a zone that is new has its start values, one that is gone is no trouble"""
+        daemon = self.begin()
+        daemon.put("/zones/A/color", red(9))
+        daemon.put("/zones/B/color", red(8))
+        daemon.stop()
+        whole = config()
+        whole["zones"][0]["id"] = "NEW"
+        self.begin(whole).wait_frame(picture((255, 0, 0), (8, 0, 0), (0, 0, 255)))
+
+    def test_untouched(self):
+        """where nothing was changed nothing is written"""
+        self.begin().stop()
+        self.assertEqual(self.files(), [])
+
+    def test_folder_of_systemd(self):
+        """state.json in STATE_DIRECTORY is used when nothing else is said"""
+        daemon = self.start(environment={"STATE_DIRECTORY": self.folder + ":/other"}).ready()
+        daemon.put("/zones/A/brightness", {"brightness": 5})
+        daemon.stop()
+        self.assertEqual(self.files(), ["state.json"])
+
+    def test_configured(self):
+        """the path may stand in the configuration, and an option goes before it"""
+        whole = config(state={"path": self.path})
+        daemon = self.start(whole).ready()
+        daemon.put("/zones/A/brightness", {"brightness": 5})
+        daemon.stop()
+        self.assertEqual(self.files(), ["state.json"])
+        daemon = self.start(whole, arguments=("--state", "none")).ready()
+        self.assertEqual(daemon.get("/zones/A")["brightness"], 100)
+        daemon.wait_log("the state is not kept")
+
+
+class Damage(StateTest):
+    def test_damaged(self):
+        """a damaged file is kept aside, said once, and the start values show"""
+        with open(self.path, "w", encoding="ascii") as out:
+            out.write('{"version": 1, "zones": [')
+        daemon = self.begin()
+        daemon.wait_frame(START)
+        self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+        daemon.put("/zones/A/brightness", {"brightness": 5})
+        daemon.stop()
+        said = [line for line in daemon.log if "damaged" in line]
+        self.assertEqual(len(said), 1, said)
+        kept = [name for name in self.files() if name.startswith("state.json.damaged-")]
+        self.assertEqual(self.files(), ["state.json", *kept])
+        with open(os.path.join(self.folder, kept[0]), encoding="ascii") as file:
+            self.assertEqual(file.read(), '{"version": 1, "zones": [')
+        self.assertEqual(self.begin().get("/zones/A")["brightness"], 5)
+
+    def test_half_written(self):
+        """what a crash left half written beside the file is no matter"""
+        daemon = self.begin()
+        daemon.put("/zones/A/brightness", {"brightness": 5})
+        daemon.stop()
+        with open(self.path + ".new", "w", encoding="ascii") as out:
+            out.write("{")
+        daemon = self.begin()
+        self.assertEqual(daemon.get("/zones/A")["brightness"], 5)
+        daemon.put("/zones/A/brightness", {"brightness": 6})
+        daemon.stop()
+        self.assertEqual(self.files(), ["state.json"])
+        self.assertEqual(self.begin().get("/zones/A")["brightness"], 6)
+
+
+class Disks(StateTest):
+    def mount(self):
+        """A file system of 64 KiB in the folder."""
+        command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.folder]
+        if subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode:
+            self.skipTest("mounting is not allowed here")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.folder], check=True)
+
+    def reason(self, daemon, wanted):
+        """Waits until health gives a reason that has the words wanted, or None."""
+        end = time.monotonic() + station.LIMIT
+        while time.monotonic() < end:
+            reason = daemon.get("/system/health")["reason"]
+            if reason == wanted or (wanted and reason and wanted in reason):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"health says {reason!r}, not {wanted!r}")
+
+    def light_goes_on(self, daemon):
+        for value in range(1, 20):
+            daemon.put("/zones/A/color", red(value))
+            daemon.wait_frame(picture((value, 0, 0), (0, 255, 0), (0, 0, 255)))
+
+    def test_full(self):
+        """a full disk: the light goes on, health tells, and it is saved when there is room"""
+        self.mount()
+        filler = os.path.join(self.folder, "filler")
+        with open(filler, "wb", buffering=0) as out:
+            try:
+                while True:
+                    out.write(bytes(4096))
+            except OSError:
+                pass
+        daemon = self.begin()
+        self.light_goes_on(daemon)
+        self.reason(daemon, "the state is not saved: No space left on device")
+        self.light_goes_on(daemon)
+        os.unlink(filler)
+        self.reason(daemon, None)
+        said = [line for line in daemon.log if "cannot be saved" in line]
+        self.assertEqual(len(said), 1, said)
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(self.begin().get("/zones/A")["color"]["rgb"], [19, 0, 0])
+
+    def test_read_only(self):
+        """a read-only disk: likewise, and the old state is there at the next start"""
+        self.mount()
+        daemon = self.begin()
+        daemon.put("/zones/A/color", red(200))
+        daemon.stop()
+        subprocess.run(["mount", "-o", "remount,ro", self.folder], check=True)
+        daemon = self.begin()
+        self.assertEqual(daemon.get("/zones/A")["color"]["rgb"], [200, 0, 0])
+        self.light_goes_on(daemon)
+        self.reason(daemon, "the state is not saved: Read-only file system")
+        # what could not be saved is a failure that the exit code tells
+        self.assertEqual(daemon.stop(), 1)
+        self.assertEqual(self.begin().get("/zones/A")["color"]["rgb"], [200, 0, 0])
+
+    def test_hanging(self):
+        """a disk that hangs: likewise, and the end does not wait for it"""
+        # a FIFO that nobody reads hangs whoever opens it to write
+        os.mkfifo(self.path + ".new")
+        daemon = self.begin()
+        self.light_goes_on(daemon)
+        self.reason(daemon, "the state is not saved: Connection timed out")
+        self.light_goes_on(daemon)
+        daemon.signal(15)
+        self.assertEqual(daemon.wait(), 1)
+
+    def test_awake(self):
+        """a disk that hung and woke up is used again"""
+        os.mkfifo(self.path + ".new")
+        daemon = self.begin()
+        daemon.put("/zones/A/color", red(7))
+        self.reason(daemon, "Connection timed out")
+        os.close(os.open(self.path + ".new", os.O_RDONLY | os.O_NONBLOCK))
+        self.reason(daemon, None)
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(self.begin().get("/zones/A")["color"]["rgb"], [7, 0, 0])
+
+    def test_clock(self):
+        """a wall clock that jumps by days changes nothing"""
+        library = os.path.join(self.folder, "clock_jump.so")
+        source = os.path.join(station.ROOT, "tests", "lib", "clock_jump.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, source], check=True)
+        daemon = self.begin(environment={"LD_PRELOAD": library})
+        for value in (1, 2, 3):
+            daemon.put("/zones/A/color", red(value))
+            saved = f'{value},\n     0,\n     0'
+            end = time.monotonic() + station.LIMIT
+            while not (os.path.exists(self.path) and saved in open(self.path).read()):
+                self.assertLess(time.monotonic(), end, "it was not saved")
+                time.sleep(0.05)
+        self.assertEqual(daemon.stop(), 0)
+
+
+class Disk(threading.Thread):
+    """How late this machine is while the test runs: a wait and a safe write, over and over."""
+
+    def __init__(self, folder):
+        super().__init__(daemon=True)
+        self.folder = folder
+        self.worst = 0.0
+        self.stopping = threading.Event()
+
+    def run(self):
+        path = os.path.join(self.folder, "control")
+        folder = os.open(self.folder, os.O_RDONLY)
+        while not self.stopping.is_set():
+            begun = time.monotonic()
+            time.sleep(0.05)
+            with open(path + ".new", "wb") as out:
+                out.write(bytes(4096))
+                out.flush()
+                os.fsync(out.fileno())
+            os.rename(path + ".new", path)
+            os.fsync(folder)
+            self.worst = max(self.worst, time.monotonic() - begun - 0.05)
+        os.close(folder)
+
+
+class Victim(threading.Thread):
+    """One station that is changed and killed again and again."""
+
+    def __init__(self, test, number, kills):
+        super().__init__(daemon=True)
+        self.test = test
+        self.kills = kills
+        self.random = random.Random(number)
+        self.path = os.path.join(test.folder, f"state-{number}.json")
+        self.value = 0
+        self.killed = 0
+        self.lost = []          # seconds of acknowledged changes that each kill cost
+        self.failure = None
+
+    def run(self):
+        try:
+            past = []
+            for _ in range(self.kills):
+                past = self.live_once(past)
+                self.killed += 1
+        except Exception as error:  # told by the main thread
+            self.failure = repr(error)
+
+    def live_once(self, past):
+        """@past: what was acknowledged before, as (rgb, when, or None if it never was)."""
+        daemon = station.Daemon(config(), preview=False, arguments=("--state", self.path))
+        try:
+            daemon.ready()
+            restored = daemon.get("/zones/A")["color"]["rgb"]
+            self.judge(past, restored)
+            past = [(restored, time.monotonic())]
+            end = time.monotonic() + self.random.uniform(0, 2.5)
+            killed = []
+            killer = threading.Timer(end - time.monotonic(), self.kill, (daemon, killed))
+            killer.start()
+            try:
+                while True:
+                    self.value += 1
+                    rgb = [self.value >> 16, self.value >> 8 & 255, self.value & 255]
+                    past.append((rgb, None))
+                    daemon.put("/zones/A/color", {"color": {"mode": "RGB", "rgb": rgb}})
+                    past[-1] = (rgb, time.monotonic())
+                    # at times it is silent for long enough to be saved
+                    time.sleep(0.7 if self.random.random() < 0.05 else self.random.uniform(0, 0.1))
+            except (OSError, http.client.HTTPException):
+                pass
+            killer.join()
+            daemon.process.wait()
+            past.append((None, killed[0]))
+            return past
+        finally:
+            daemon.close()
+
+    @staticmethod
+    def kill(daemon, killed):
+        killed.append(time.monotonic())
+        daemon.process.kill()
+
+    def judge(self, past, restored):
+        if not past:
+            return
+        *changes, (_, killed) = past
+        index = next((i for i, (rgb, _) in enumerate(changes) if rgb == restored), None)
+        if index is None:
+            raise AssertionError(f"{restored} was never asked for, only {changes}")
+        later = [when for _, when in changes[index + 1:] if when is not None]
+        self.lost.append(killed - later[0] if later else 0.0)
+
+
+class Killing(StateTest):
+    def test_kill(self):
+        """killed at 200 random moments: each time back to a state of at most 2 s before"""
+        disk = Disk(self.folder)
+        disk.start()
+        victims = [Victim(self, i, KILLS // STATIONS) for i in range(STATIONS)]
+        for victim in victims:
+            victim.start()
+        for victim in victims:
+            victim.join()
+        disk.stopping.set()
+        disk.join()
+        for victim in victims:
+            self.assertIsNone(victim.failure)
+        lost = [seconds for victim in victims for seconds in victim.lost]
+        print(f"# {sum(v.killed for v in victims)} kills lost at most {max(lost):.2f} s, "
+              f"this machine was late by up to {disk.worst:.2f} s")
+        self.assertEqual(sum(v.killed for v in victims), KILLS)
+        self.assertTrue(any(seconds > 0 for seconds in lost), "no kill came before a save")
+        # the daemon cannot be earlier than the machine lets it
+        self.assertLessEqual(max(lost), LOST_AT_MOST + disk.worst)
+
+
+CASES = (Restoring, Damage, Disks, Killing)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--diunad", default=station.DIUNAD)
+    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
+    arguments = parser.parse_args()
+    station.DIUNAD = os.path.abspath(arguments.diunad)
+    suite = unittest.TestSuite(
+        test for case in CASES
+        for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
+        if not arguments.names or any(name in test.id() for name in arguments.names))
+    print(f"1..{suite.countTestCases()}", flush=True)
+    result = unittest_tap.TapResult()
+    result.startTestRun()
+    suite.run(result)
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
