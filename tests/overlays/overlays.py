@@ -550,8 +550,9 @@ class Names(unittest.TestCase):
 
     def source(self):
         """The module's source."""
-        return "".join(read("kmod", name) for name in sorted(os.listdir(os.path.join(PROJECT, "kmod")))
-                       if name.endswith((".c", ".h")) and not name.endswith(".mod.c"))
+        names = [n for n in sorted(os.listdir(os.path.join(PROJECT, "kmod")))
+                 if n.endswith((".c", ".h")) and not n.endswith(".mod.c")]
+        return read("uapi", "linux", "diuna.h") + "".join(read("kmod", n) for n in names)
 
     def test_module(self):
         """the module reads each property of the binding, and no other"""

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The overlay diuna with parameters, as built, on QEMU's Raspberry Pi 3 with Debian's kernel.
+
+What the module says of its strips must be what the line for config.txt said.
+At its real address QEMU keeps what is written to the PWM's registers.
+"""
+
+import os
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "../pi")]
+import machine  # noqa: E402
+import overrides  # noqa: E402
+
+LINE = ("pixels=51,chip=ws2811,order=BRG,pin=18,label=FLOOR,pixels2=68,chip2=ws2812,order2=GRB,"
+        "pin2=13,label2=LAMP,invert2,power_limit_ma=4000,brightness=100,dreq=9,panic=5")
+
+SCRIPT = """
+driver=/sys/bus/platform/drivers/diuna-pwm
+class=/sys/class/diuna/diuna
+pins() { echo $1 $(($(devmem 0x3f200004 32) >> 24 & 7)) $(($(devmem 0x3f200004 32) >> 9 & 7)); }
+echo
+pins before
+insmod /diuna.ko
+echo 3f20c000.pwm > $driver/bind || dmesg | tail -n 3
+for name in brightness power_limit_ma channels frame_bytes; do
+	echo $name $(cat $class/$name)
+done
+for channel in 0 1; do
+	for name in pixels chip order label inverted; do
+		echo $channel $name $(cat $class/channel$channel/$name)
+	done
+done
+pins bound
+cat /sys/kernel/debug/diuna/diuna/pwm
+echo 3f20c000.pwm > $driver/unbind
+pins unbound
+"""
+
+said = {}
+
+
+def setUpModule():
+    """Boot the board and collect what it says: "name value" on each line."""
+    work = machine.scratch()
+    unittest.addModuleCleanup(work.cleanup)
+    board = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work.name)
+    board.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
+    with open(os.path.join(os.environ["DIUNA_OVERLAYS"], "diuna.dtbo"), "rb") as file:
+        data = overrides.Overlay(file.read()).load(LINE).flatten()
+    path = os.path.join(work.name, "diuna.dtbo")
+    with open(path, "wb") as file:
+        file.write(data)
+    board.apply(path)
+    for line in board.boot(SCRIPT).splitlines():
+        print("#", line)
+        name, _, value = line.rpartition(" ")
+        said[name] = value
+
+
+class Board(unittest.TestCase):
+    """After "dtoverlay=diuna," and LINE."""
+
+    def test_strips(self):
+        """the module has the strips of the line"""
+        want = {"pixels": ("51", "68"), "chip": ("ws2811", "ws2812"), "order": ("BRG", "GRB"),
+                "label": ("FLOOR", "LAMP"), "inverted": ("0", "1")}
+        for name, values in want.items():
+            self.assertEqual((said.get(f"0 {name}"), said.get(f"1 {name}")), values, name)
+
+    def test_controller(self):
+        """the module has the controller's settings of the line"""
+        self.assertEqual(said.get("channels"), "2")
+        self.assertEqual(said.get("frame_bytes"), str((51 + 68) * 3))
+        self.assertEqual(said.get("power_limit_ma"), "4000")
+        self.assertEqual(said.get("brightness"), "100")
+
+    def test_pins(self):
+        """the pins have the PWM's functions while the driver is bound, and are inputs again after"""
+        # GPFSEL1 (BCM2835 ARM Peripherals 6.1) has 3 bits a pin: GPIO 18 from
+        # bit 24, 13 from bit 9; 0 is input, 4 ALT0, 2 ALT5
+        self.assertEqual((said.get("before 0"), said.get("bound 2"), said.get("unbound 0")),
+                         ("0", "4", "0"))
+
+    def test_registers(self):
+        """the PWM has the thresholds and the polarity of the line, and the clock the chips' rate"""
+        # PWM DMAC: ENAB bit 31, PANIC from bit 8, DREQ from bit 0
+        self.assertEqual(said.get("dmac"), hex(1 << 31 | 5 << 8 | 9))
+        # PWM CTL: POLA1 bit 4, POLA2 bit 12
+        self.assertEqual(int(said.get("ctl", "0"), 16) & (1 << 4 | 1 << 12), 1 << 12)
+        # four symbols a bit at 800 kHz
+        self.assertEqual(said.get("clock_hz"), "3200000")
