@@ -8,22 +8,50 @@
 
 #include "diuna.h"
 
+/* Of any controller that is described by the firmware */
+#define DIUNA_STRIPS_MAX	2
+
+/**
+ * struct diuna_strips - what the firmware says of a controller's strips
+ * @count: number of strips, at least 1
+ * @wiring: in the order of the outputs
+ * @output: the output of the controller that each is on, from 0
+ * @limit_ma: what all of them together may draw, 0 for no limit
+ * @brightness: to begin with
+ */
+struct diuna_strips {
+	u32 count;
+	struct diuna_wiring wiring[DIUNA_STRIPS_MAX];
+	u32 output[DIUNA_STRIPS_MAX];
+	u32 limit_ma;
+	u32 brightness;
+};
+
 /* strips.c */
 
 /**
  * diuna_strips_read() - read the strips' wiring from a controller's child nodes
  * @dev: the controller
- * @outputs: how many outputs it has; a strip's "reg" is below this
- * @ret_wiring: filled in the order of the outputs, at most @outputs of them
- * @ret_output: the output of each of these
- * @ret_limit_ma: what all strips together may draw, 0 for no limit
+ * @outputs: how many outputs it has, at most DIUNA_STRIPS_MAX
+ * @ret_strips: filled on success
  *
  * The binding is dts/bindings/diuna.yaml. What is wrong is told in one line.
  *
- * Return: the number of strips, at least 1, or an error.
+ * Return: 0 or an error.
  */
-int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_wiring *ret_wiring,
-		      u32 *ret_output, u32 *ret_limit_ma);
+int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_strips *ret_strips);
+
+/**
+ * diuna_strips_register() - diuna_register() until @dev is unbound
+ * @dev: the controller, being probed
+ * @ops: backend
+ * @output: argument of @ops
+ * @strips: from diuna_strips_read()
+ *
+ * Return: 0 or an error.
+ */
+int diuna_strips_register(struct device *dev, const struct diuna_output_ops *ops, void *output,
+			  const struct diuna_strips *strips);
 
 /* output_pwm.c */
 

@@ -83,12 +83,20 @@ MODULE_PARM_DESC(pwm_address, "address of the FIFO that the DMA driver wants: au
 /**
  * struct pwm_buffer - a transfer's memory
  * @dma: address for the DMA engine
- * @desc: to be submitted as often as one likes
+ * @desc: descriptors, submitted by turns
+ * @turn: which of them is next
  * @awake: holds a reference that keeps the clock running
+ *
+ * A descriptor may be submitted again only when its callback has returned: until
+ * then it is on no list of the DMA driver's. But the callback is what tells the
+ * queue that the transfer is free, and another CPU may be quick to use it. So
+ * there are two. The second one's callback cannot run before the first one's has
+ * returned, both are of one tasklet, and terminating waits for this as well.
  */
 struct pwm_buffer {
 	dma_addr_t dma;
-	struct dma_async_tx_descriptor *desc;
+	struct dma_async_tx_descriptor *desc[2];
+	u32 turn;
 	bool awake;
 };
 
@@ -98,7 +106,6 @@ struct pwm_buffer {
  * @regs: registers
  * @clk: makes one symbol a period
  * @chan: fills the FIFO
- * @dd: the device made of it
  * @output: PWM channel of each strip, from 0
  * @dmac: value for PWM_DMAC
  * @dreq: threshold that is part of it
@@ -120,8 +127,7 @@ struct pwm_output {
 	void __iomem *regs;
 	struct clk *clk;
 	struct dma_chan *chan;
-	struct diuna_device *dd;
-	u32 output[PWM_CHANNELS];
+	u32 output[DIUNA_STRIPS_MAX];
 	u32 dmac;
 	u32 dreq;
 	enum pwm_address address;
@@ -272,8 +278,11 @@ static void pwm_free(void *output, struct diuna_transfer *t)
 	if (!b)
 		return;
 	pwm_sleepy(p, b);
-	if (b->desc)
-		dmaengine_desc_free(b->desc);
+	/* the last callback has returned after this */
+	dmaengine_synchronize(p->chan);
+	for (u32 i = 0; i < ARRAY_SIZE(b->desc); i++)
+		if (b->desc[i])
+			dmaengine_desc_free(b->desc[i]);
 	dma_free_wc(dmaengine_get_dma_device(p->chan), t->count * sizeof(*t->words), t->words,
 		    b->dma);
 	kfree(b);
@@ -296,15 +305,20 @@ static int pwm_alloc(void *output, struct diuna_transfer *t)
 		return -ENOMEM;
 	}
 	t->priv = b;
-	b->desc = dmaengine_prep_slave_single(p->chan, b->dma, size, DMA_MEM_TO_DEV,
-					      DMA_PREP_INTERRUPT);
-	if (!b->desc) {
-		pwm_free(p, t);
-		return -ENOMEM;
+	for (u32 i = 0; i < ARRAY_SIZE(b->desc); i++) {
+		struct dma_async_tx_descriptor *desc;
+
+		desc = dmaengine_prep_slave_single(p->chan, b->dma, size, DMA_MEM_TO_DEV,
+						   DMA_PREP_INTERRUPT);
+		if (!desc) {
+			pwm_free(p, t);
+			return -ENOMEM;
+		}
+		desc->callback = pwm_done;
+		desc->callback_param = p;
+		dmaengine_desc_set_reuse(desc);
+		b->desc[i] = desc;
 	}
-	b->desc->callback = pwm_done;
-	b->desc->callback_param = p;
-	dmaengine_desc_set_reuse(b->desc);
 	return 0;
 }
 
@@ -333,7 +347,8 @@ static int pwm_start(void *output, struct diuna_transfer *t)
 	dma_cookie_t cookie;
 
 	p->transfer = t;
-	cookie = dmaengine_submit(b->desc);
+	cookie = dmaengine_submit(b->desc[b->turn]);
+	b->turn ^= 1;
 	if (dma_submit_error(cookie))
 		return -EIO;
 	dma_async_issue_pending(p->chan);
@@ -482,18 +497,36 @@ static int pwm_find_address(struct pwm_output *p, phys_addr_t bus, phys_addr_t p
 	return pwm_set_address(p, p->address == PWM_ADDRESS_BUS ? bus : physical, PWM_FIF1);
 }
 
+/*
+ * Does the VideoCore play the audio jack's sound? It does so with this block,
+ * and neither it nor its clock are Linux's to refuse then. dtparam=audio sets a
+ * parameter of snd_bcm2835, of which the last one counts; before that it
+ * enabled a node.
+ */
+static bool pwm_has_audio(void)
+{
+	static const char name[] = "snd_bcm2835.enable_headphones=";
+	const char *args = NULL, *value = NULL;
+	struct device_node *np;
+	bool enabled = false;
+
+	of_property_read_string(of_chosen, "bootargs", &args);
+	while (args && (args = strstr(args, name))) {
+		args += strlen(name);
+		value = args;
+	}
+	if (value)
+		return *value != '0';
+	for_each_compatible_node(np, NULL, "brcm,bcm2835-audio")
+		enabled |= of_device_is_available(np);
+	return enabled;
+}
+
 /* Is anything else using the PWM, that would not be seen otherwise? */
 static int pwm_check_unused(struct pwm_output *p)
 {
-	struct device_node *np;
-
-	/* the VideoCore plays the sound; neither clock nor PWM are Linux's to refuse then */
-	for_each_compatible_node(np, NULL, "brcm,bcm2835-audio") {
-		if (of_device_is_available(np)) {
-			of_node_put(np);
-			return dev_err_probe(p->dev, -EBUSY, "the audio jack uses the PWM: put dtparam=audio=off into config.txt\n");
-		}
-	}
+	if (pwm_has_audio())
+		return dev_err_probe(p->dev, -EBUSY, "the audio jack uses the PWM: put dtparam=audio=off into config.txt\n");
 	if (readl(p->regs + PWM_CTL) & PWM_CTL_ENABLED)
 		return dev_err_probe(p->dev, -EBUSY, "something else has the PWM running: audio jack, or another overlay with pwm in its name\n");
 	return 0;
@@ -555,22 +588,14 @@ static void pwm_disable_pm(void *output)
 	pwm_off(p);
 }
 
-static void pwm_unregister(void *output)
-{
-	struct pwm_output *p = output;
-
-	diuna_unregister(p->dd);
-}
-
 static int pwm_probe(struct platform_device *pdev)
 {
-	struct diuna_wiring wiring[PWM_CHANNELS];
 	struct device *dev = &pdev->dev;
+	struct diuna_strips strips;
 	struct resource *res;
 	struct pwm_output *p;
 	const __be32 *bus;
-	int err, count;
-	u32 limit_ma;
+	int err;
 
 	p = devm_kzalloc(dev, sizeof(*p), GFP_KERNEL);
 	if (!p)
@@ -587,9 +612,10 @@ static int pwm_probe(struct platform_device *pdev)
 	if (!device_property_present(dev, "pinctrl-0"))
 		return dev_err_probe(dev, -EINVAL, "no pins: set pinctrl-0 to those of the strips\n");
 
-	count = diuna_strips_read(dev, PWM_CHANNELS, wiring, p->output, &limit_ma);
-	if (count < 0)
-		return count;
+	err = diuna_strips_read(dev, PWM_CHANNELS, &strips);
+	if (err)
+		return err;
+	memcpy(p->output, strips.output, sizeof(p->output));
 	err = pwm_read_thresholds(p);
 	if (err)
 		return err;
@@ -619,10 +645,7 @@ static int pwm_probe(struct platform_device *pdev)
 	err = devm_add_action_or_reset(dev, pwm_disable_pm, p);
 	if (err)
 		return err;
-	p->dd = diuna_register(dev, &pwm_ops, p, wiring, count, limit_ma);
-	if (IS_ERR(p->dd))
-		return PTR_ERR(p->dd);
-	return devm_add_action_or_reset(dev, pwm_unregister, p);
+	return diuna_strips_register(dev, &pwm_ops, p, &strips);
 }
 
 /* The strips are black by now */

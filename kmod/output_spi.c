@@ -45,7 +45,6 @@ struct spi_buffer {
 /**
  * struct spi_output - a controller
  * @spi: the device
- * @dd: the device made of it
  * @speed_hz: what the controller is asked for; this and the next two are
  *	written by configure
  * @repeat: how often a symbol is sent, 1 or 2
@@ -58,7 +57,6 @@ struct spi_buffer {
  */
 struct spi_output {
 	struct spi_device *spi;
-	struct diuna_device *dd;
 	u32 speed_hz;
 	u32 repeat;
 	u32 size;
@@ -347,19 +345,11 @@ static const struct diuna_output_ops spi_ops = {
 	.stop = spi_stop,
 };
 
-static void spi_unregister(void *output)
-{
-	struct spi_output *s = output;
-
-	diuna_unregister(s->dd);
-}
-
 static int spi_probe(struct spi_device *spi)
 {
 	struct device *dev = &spi->dev;
-	struct diuna_wiring wiring;
+	struct diuna_strips strips;
 	struct spi_output *s;
-	u32 limit_ma, ignored;
 	int err;
 
 	s = devm_kzalloc(dev, sizeof(*s), GFP_KERNEL);
@@ -368,17 +358,14 @@ static int spi_probe(struct spi_device *spi)
 	s->spi = spi;
 	spin_lock_init(&s->lock);
 	init_waitqueue_head(&s->idle_wait);
-	err = diuna_strips_read(dev, 1, &wiring, &ignored, &limit_ma);
-	if (err < 0)
+	err = diuna_strips_read(dev, 1, &strips);
+	if (err)
 		return err;
 	spi->bits_per_word = 8;
 	err = spi_setup(spi);
 	if (err)
 		return dev_err_probe(dev, err, "the SPI controller does not take 8 bits a word\n");
-	s->dd = diuna_register(dev, &spi_ops, s, &wiring, 1, limit_ma);
-	if (IS_ERR(s->dd))
-		return PTR_ERR(s->dd);
-	return devm_add_action_or_reset(dev, spi_unregister, s);
+	return diuna_strips_register(dev, &spi_ops, s, &strips);
 }
 
 static const struct of_device_id spi_of_match[] = {

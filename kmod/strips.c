@@ -124,11 +124,26 @@ static int strip_read(struct device *dev, const struct fwnode_handle *strip,
 	return 0;
 }
 
-int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_wiring *ret_wiring,
-		      u32 *ret_output, u32 *ret_limit_ma)
+static int strips_read_controller(struct device *dev, struct diuna_strips *strips)
 {
+	strips->limit_ma = 0;
+	device_property_read_u32(dev, "diuna,limit-milliamp", &strips->limit_ma);
+	strips->brightness = DIUNA_MAX_BRIGHTNESS;
+	device_property_read_u32(dev, "diuna,brightness", &strips->brightness);
+	if (strips->limit_ma > DIUNA_MAX_POWER_LIMIT_MA)
+		return dev_err_probe(dev, -EINVAL, "diuna,limit-milliamp must be at most %u\n",
+				     DIUNA_MAX_POWER_LIMIT_MA);
+	if (strips->brightness > DIUNA_MAX_BRIGHTNESS)
+		return dev_err_probe(dev, -EINVAL, "diuna,brightness must be at most %u\n",
+				     DIUNA_MAX_BRIGHTNESS);
+	return 0;
+}
+
+int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_strips *ret_strips)
+{
+	struct diuna_strips s = {};
 	struct fwnode_handle *strip;
-	u32 count = 0, seen = 0, limit_ma = 0;
+	u32 seen = 0;
 	int err;
 
 	device_for_each_child_node(dev, strip) {
@@ -143,25 +158,42 @@ int diuna_strips_read(struct device *dev, u32 outputs, struct diuna_wiring *ret_
 		seen |= BIT(output);
 
 		/* channels are counted in the order of the outputs, whatever that of the nodes */
-		for (i = count++; i && ret_output[i - 1] > output; i--) {
-			ret_output[i] = ret_output[i - 1];
-			ret_wiring[i] = ret_wiring[i - 1];
+		for (i = s.count++; i && s.output[i - 1] > output; i--) {
+			s.output[i] = s.output[i - 1];
+			s.wiring[i] = s.wiring[i - 1];
 		}
-		ret_output[i] = output;
-		err = strip_read(dev, strip, &ret_wiring[i]);
+		s.output[i] = output;
+		err = strip_read(dev, strip, &s.wiring[i]);
 		if (err)
 			goto err_strip;
 	}
-	if (!count)
+	if (!s.count)
 		return dev_err_probe(dev, -EINVAL, "no strips: add a node led-strip@0 with diuna,pixels\n");
-	device_property_read_u32(dev, "diuna,limit-milliamp", &limit_ma);
-	if (limit_ma > DIUNA_MAX_POWER_LIMIT_MA)
-		return dev_err_probe(dev, -EINVAL, "diuna,limit-milliamp must be at most %u\n",
-				     DIUNA_MAX_POWER_LIMIT_MA);
-	*ret_limit_ma = limit_ma;
-	return count;
+	err = strips_read_controller(dev, &s);
+	if (err)
+		return err;
+	*ret_strips = s;
+	return 0;
 
 err_strip:
 	fwnode_handle_put(strip);
 	return err;
+}
+
+static void strips_unregister(void *dd)
+{
+	diuna_unregister(dd);
+}
+
+int diuna_strips_register(struct device *dev, const struct diuna_output_ops *ops, void *output,
+			  const struct diuna_strips *strips)
+{
+	struct diuna_device *dd;
+
+	dd = diuna_register(dev, ops, output, strips->wiring, strips->count, strips->limit_ma);
+	if (IS_ERR(dd))
+		return PTR_ERR(dd);
+	if (strips->brightness != DIUNA_MAX_BRIGHTNESS)
+		diuna_frame_set_brightness(dd, strips->brightness);
+	return devm_add_action_or_reset(dev, strips_unregister, dd);
 }
