@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * pixel/blend.h and gamma.h. Expected values come from the definition, light is
- * (v / 255)^2.2, checked by its fifth power: y = x^2.2 is y^5 = x^11, which needs
+ * (v / 255)^2 for a mix and, where tables say it, (v / 255)^2.2, checked by its fifth power: y = x^2.2 is y^5 = x^11, which needs
  * no library of mathematics.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,14 +105,55 @@ static void a_colour_mixed_with_itself_stays(void **state)
 
 static void half_black_and_half_white_is_half_the_light(void **state)
 {
-	/* (186 / 255)^2.2 = 0.4995, (187 / 255)^2.2 = 0.5054: 186 is the nearest to a half */
+	/* light is the square: 255 × √0.5 = 180.3 */
 	struct pixel mixed = blend(PIXEL_BLACK, (struct pixel){ 255, 255, 255, 255 }, 32768);
 
 	(void)state;
-	assert_int_equal(mixed.r, 186);
-	assert_int_equal(mixed.g, 186);
-	assert_int_equal(mixed.b, 186);
-	assert_int_equal(mixed.w, 186);
+	assert_int_equal(mixed.r, 180);
+	assert_int_equal(mixed.g, 180);
+	assert_int_equal(mixed.b, 180);
+	assert_int_equal(mixed.w, 180);
+}
+
+/* The largest difference to @gamma, over all pairs and a hundred amounts. */
+static double worst_error(double gamma)
+{
+	double light[256], worst = 0;
+
+	for (int v = 0; v < 256; v++)
+		light[v] = pow(v / 255.0, gamma);
+	for (uint32_t amount = 0; amount < 65536; amount += 655) {
+		for (unsigned int a = 0; a < 256; a++) {
+			struct pixel from[256], to[256], out[256];
+
+			for (unsigned int b = 0; b < 256; b++) {
+				from[b] = (struct pixel){ .r = (uint8_t)a };
+				to[b] = (struct pixel){ .r = (uint8_t)b };
+			}
+			blend_all(out, from, to, 256, (uint16_t)amount);
+			for (unsigned int b = 0; b < 256; b++) {
+				double share = amount / 65535.0;
+				double exact = 255 * pow(light[a] * (1 - share) + light[b] * share,
+							 1 / gamma);
+
+				worst = fmax(worst, fabs(out[b].r - exact));
+			}
+		}
+	}
+	return worst;
+}
+
+static void a_mix_is_within_1_of_light_as_the_square(void **state)
+{
+	(void)state;
+	assert_true(worst_error(2.0) <= 1.0);
+}
+
+static void a_mix_is_within_10_of_a_gamma_of_2_2(void **state)
+{
+	(void)state;
+	/* 255 × (x^(1 / 2.2) - x^(1 / 2)) is largest at x = (1 / 1.1)^22 = 0.12: 8.8; and rounding */
+	assert_true(worst_error(2.2) <= 10.0);
 }
 
 static void mixing_goes_up_steadily(void **state)
@@ -161,6 +203,8 @@ int main(void)
 		cmocka_unit_test(both_ends_are_exactly_the_two_colours),
 		cmocka_unit_test(a_colour_mixed_with_itself_stays),
 		cmocka_unit_test(half_black_and_half_white_is_half_the_light),
+		cmocka_unit_test(a_mix_is_within_1_of_light_as_the_square),
+		cmocka_unit_test(a_mix_is_within_10_of_a_gamma_of_2_2),
 		cmocka_unit_test(mixing_goes_up_steadily),
 		cmocka_unit_test(many_pixels_mix_as_each_one_does_also_in_place),
 	};
