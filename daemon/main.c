@@ -212,6 +212,19 @@ static const char *open_preview(struct options *options, const struct config *co
 	return NULL;
 }
 
+/* What the daemon opens must not become 0, 1 or 2, where a log line would be written into it. */
+static bool open_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd < STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return fd >= 0;
+}
+
 static int run(struct options *options, struct config *config)
 {
 	struct app_options app = { .config = config };
@@ -253,6 +266,8 @@ int main(int argc, char **argv)
 	struct config *config;
 	int ret;
 
+	if (!open_standard_streams())
+		return EXIT_FAILURE;
 	ret = read_options(argc, argv, &options);
 	if (ret >= 0)
 		return ret;

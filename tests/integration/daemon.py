@@ -570,6 +570,24 @@ class Starting(DaemonTest):
             self.assertEqual(daemon.wait(), 1)
             daemon.wait_log(rf"127\.0\.0\.1.*{port}.*Address already in use")
 
+    def test_closed_streams(self):
+        """started with closed standard streams it opens nothing of its own in their place"""
+        daemon = Daemon(config())
+        path = os.path.join(daemon.folder, "config.json")
+        daemon.stop()
+        self.addCleanup(shutil.rmtree, daemon.folder, True)
+        read_end, write_end = os.pipe()
+        process = subprocess.Popen(
+            ["sh", "-c", f'exec "$0" --config "$1" --preview-fd {write_end} <&- >&- 2>&-',
+             DIUNAD, path], pass_fds=(write_end,))
+        os.close(write_end)
+        with os.fdopen(read_end, "rb") as frames:
+            self.assertEqual(frames.read(FRAME), START)
+            streams = [os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in range(3)]
+            process.terminate()
+            self.assertEqual(process.wait(LIMIT), 0)
+        self.assertEqual(streams, ["/dev/null"] * 3)
+
     def test_no_device(self):
         """without its device it runs, says so and ends well"""
         whole = config(outputs=[{"name": "main", "type": "device", "path": "/dev/not-there"}])
