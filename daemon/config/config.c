@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "config/schema.h"
 #include "config/zones.h"
 
@@ -281,6 +282,8 @@ int config_parse(const char *text, size_t length, const char *name, struct confi
 	if (!root) {
 		snprintf(error, CONFIG_ERROR_MAX, "%s:%d:%d: %s", name, syntax.line, syntax.column,
 			 syntax.text);
+		/* it quotes the file, and is read on a terminal */
+		str_clean(error);
 		return -EINVAL;
 	}
 	config = calloc(1, sizeof(*config));

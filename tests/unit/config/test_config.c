@@ -172,6 +172,21 @@ static void syntax_errors_have_line_and_column(void **unused)
 	assert_null(config);
 }
 
+static void a_syntax_error_brings_no_control_characters_to_the_terminal(void **unused)
+{
+	char error[CONFIG_ERROR_MAX];
+	struct config *config = NULL;
+	/* ESC ] 0 ; sets a terminal's title; 0x9b is another way to say ESC [ */
+	const char *text = "{\n\"a\033]0;x\007\": \x9b}";
+	const char *at;
+
+	(void)unused;
+	assert_int_equal(config_parse(text, strlen(text), "x.json", &config, error), -EINVAL);
+	assert_non_null(strstr(error, "x.json:2:"));
+	for (at = error; *at; at++)
+		assert_in_range((unsigned char)*at, ' ', '~');
+}
+
 static void a_key_given_twice_is_refused(void **unused)
 {
 	char error[CONFIG_ERROR_MAX];
@@ -492,6 +507,7 @@ int main(void)
 		cmocka_unit_test(every_value_is_taken_over),
 		cmocka_unit_test(a_start_animation_runs_with_defaults_and_given_parameters),
 		cmocka_unit_test(syntax_errors_have_line_and_column),
+		cmocka_unit_test(a_syntax_error_brings_no_control_characters_to_the_terminal),
 		cmocka_unit_test(a_key_given_twice_is_refused),
 		cmocka_unit_test(zero_bytes_and_broken_utf8_are_refused),
 		cmocka_unit_test(unknown_keys_are_refused_with_the_nearest_known_one),
