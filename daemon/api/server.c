@@ -241,7 +241,11 @@ static void on_connection(void *data, struct MHD_Connection *connection, void **
 		client->fd = info->connect_fd;
 		give_time(server, client);
 		*socket_data = client;
-	} else if (client) {
+	} else {
+		/* at a limit it stopped listening, and only its next round begins again */
+		loop_defer(server->again);
+		if (!client)
+			return;
 		TAILQ_REMOVE(&server->connections, client, entry);
 		if (TAILQ_EMPTY(&server->connections)) {
 			loop_timer_set(server->connection_timer, 0);
@@ -258,10 +262,13 @@ static int on_connection_timer(struct loop_source *source, uint64_t now_ns, void
 	struct server *server = data;
 	struct connection *client;
 
+	/* those that are told now leave the list a little later: whoever comes next sets it again */
+	server->connection_timer_set = false;
 	TAILQ_FOREACH(client, &server->connections, entry)
 	{
 		if (client->deadline_ns > now_ns) {
 			loop_timer_set(source, client->deadline_ns);
+			server->connection_timer_set = true;
 			break;
 		}
 		shutdown(client->fd, SHUT_RDWR);

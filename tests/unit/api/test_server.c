@@ -99,17 +99,26 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int dial(void)
+/* From 127.0.0.@last: all of 127.0.0.0/8 is this machine. */
+static int dial_from(uint32_t last)
 {
+	struct sockaddr_in from = { .sin_family = AF_INET };
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(api_port(api)) };
 	const struct timeval limit = { .tv_sec = LIMIT_MS / 1000 };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_true(fd >= 0);
+	from.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + last);
+	assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof(from)), 0);
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
 	return fd;
+}
+
+static int dial(void)
+{
+	return dial_from(1);
 }
 
 static void say(int fd, const char *text)
@@ -543,6 +552,26 @@ static void one_address_cannot_take_all_connections(void **state)
 		close(fds[i]);
 }
 
+/* libmicrohttpd stops listening at its limit, and begins again in its next round only. */
+static void it_listens_again_when_one_of_a_full_house_has_left(void **state)
+{
+	int fds[API_CONNECTIONS_MAX], i;
+
+	(void)state;
+	start(LONG_NS, LONG_NS);
+	for (i = 0; i < API_CONNECTIONS_MAX; i++) {
+		fds[i] = dial_from(2 + (uint32_t)i / API_CONNECTIONS_PER_IP);
+		get(fds[i], "/healthz");
+		assert_int_equal(status_of(fds[i]), 200);
+	}
+	close(fds[0]);
+	fds[0] = dial();
+	get(fds[0], "/healthz");
+	assert_int_equal(status_of(fds[0]), 200);
+	for (i = 0; i < API_CONNECTIONS_MAX; i++)
+		close(fds[i]);
+}
+
 static void a_port_in_use_and_a_bad_address_are_known_at_start(void **state)
 {
 	struct api_config config = { .address = "127.0.0.1" };
@@ -584,6 +613,7 @@ int main(void)
 		TEST(slow_clients_are_closed_however_busy_they_look),
 		TEST(a_client_that_goes_on_asking_is_not_closed),
 		TEST(one_address_cannot_take_all_connections),
+		TEST(it_listens_again_when_one_of_a_full_house_has_left),
 		TEST(a_port_in_use_and_a_bad_address_are_known_at_start),
 	};
 
