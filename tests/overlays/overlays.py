@@ -588,6 +588,16 @@ class Names(unittest.TestCase):
         self.assertRegex(text, rf"diuna,pixels:\n(.*\n){{2}} +maximum: {most}\n")
 
 
+    def test_messages(self):
+        """the module says what README.md explains"""
+        rows = re.findall(r"^\| `(.*?)` \| ", read("dts", "README.md"), re.M)
+        self.assertGreaterEqual(len(rows), 8)
+        source = self.source()
+        for row in rows:
+            # what is between the values
+            for part in re.split(r"…|\d+", row.replace('"', '\\"')):
+                self.assertIn(part.strip(), source, row)
+
     def test_margins(self):
         """README.md's table of chips has the patterns' margins to the datasheets' limits"""
         rows = re.findall(r"^\| ([a-z0-9-]+) \| ([01]{4}) \| ([01]{4}) \| ([\d.]+) \| (\d+) \|$",
