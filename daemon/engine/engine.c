@@ -103,7 +103,7 @@ static void render_crossfade(struct engine *engine, unsigned int index, uint64_t
 {
 	struct engine_zone *zone = &engine->zones[index];
 	struct frames *frames = engine->config.frames;
-	uint16_t amount = zone->crossfade.active ? glide_at(&zone->crossfade, now_ns) : 65535;
+	uint16_t amount = zone->crossfade.active ? glide_within(&zone->crossfade, now_ns) : 65535;
 	const struct pixel *to;
 
 	if (!zone->crossfade.active) {

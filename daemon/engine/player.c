@@ -22,7 +22,7 @@ static uint64_t since(uint64_t start_ns, uint64_t now_ns)
 	return now_ns > start_ns ? now_ns - start_ns : 0;
 }
 
-uint16_t glide_at(struct glide *glide, uint64_t now_ns)
+int32_t glide_at(struct glide *glide, uint64_t now_ns)
 {
 	uint64_t passed_ns = since(glide->start_ns, now_ns);
 
@@ -33,6 +33,15 @@ uint16_t glide_at(struct glide *glide, uint64_t now_ns)
 	/* at most 2^32 ms, so 2^52 ns: no overflow after the shift */
 	return ease(glide->curve,
 		    (uint16_t)((passed_ns >> 8) * 65535 / ((glide->duration_ns + 255) >> 8)));
+}
+
+uint16_t glide_within(struct glide *glide, uint64_t now_ns)
+{
+	int32_t position = glide_at(glide, now_ns);
+
+	if (position < 0)
+		return 0;
+	return position > 65535 ? 65535 : (uint16_t)position;
 }
 
 size_t player_state_bytes(uint32_t pixels)
@@ -153,12 +162,15 @@ static void advance_to(struct player *player, uint64_t now_ns)
 
 static uint8_t level_at(struct player *player, uint64_t now_ns)
 {
-	int32_t from = player->level_from, to = player->level_to;
+	int32_t from = player->level_from, to = player->level_to, level;
 
 	if (!player->level_glide.active)
 		return player->level_to;
-	return (uint8_t)(from +
-			 ((to - from) * (int32_t)glide_at(&player->level_glide, now_ns)) / 65535);
+	/* some curves go beyond their ends for a while */
+	level = from + (to - from) * glide_at(&player->level_glide, now_ns) / 65535;
+	if (level < 0)
+		return 0;
+	return level > 255 ? 255 : (uint8_t)level;
 }
 
 void player_render(struct player *player, uint64_t now_ns, struct pixel *out)

@@ -27,8 +27,11 @@ struct glide {
 /** glide_start() - begin at @now_ns; not active for a NULL or empty @transition */
 void glide_start(struct glide *glide, uint64_t now_ns, const struct engine_transition *transition);
 
-/** glide_at() - how far, 0 to 65535; ends the glide when its time is up */
-uint16_t glide_at(struct glide *glide, uint64_t now_ns);
+/** glide_at() - how far, 0 to 65535 or, for some curves, beyond; ends the glide when its time is up */
+int32_t glide_at(struct glide *glide, uint64_t now_ns);
+
+/** glide_within() - glide_at() held between 0 and 65535 */
+uint16_t glide_within(struct glide *glide, uint64_t now_ns);
 
 /** struct player - the fields up to @state are set up by its owner */
 struct player {

@@ -11,8 +11,10 @@
  * @out: result, may be @from or @to
  * @amount: 0 is @from, 65535 is @to
  *
- * Values are taken through a gamma curve of 2.2 to linear light, mixed there
- * and taken back.
+ * Light is taken as the square of a value, mixed there and taken back: a gamma
+ * of 2.0, which many pixels at once can be put through. The result is within 1.5
+ * of that, and within 10 of 255 of a gamma of 2.2. Both ends are exact, and
+ * equal values stay as they are but for 1, which may become 0 on the way.
  */
 void blend_all(struct pixel *out, const struct pixel *from, const struct pixel *to, size_t n,
 	       uint16_t amount);

@@ -2,7 +2,10 @@
 #include "pixel/color.h"
 
 #include <errno.h>
+#include <string.h>
 #include <strings.h>
+
+#include "pixel/lanes.h"
 
 /* one sixth of the hue circle, from one pure or mixed colour to the next */
 #define SECTOR_ONE 65536U
@@ -80,11 +83,27 @@ struct pixel color_scale(struct pixel color, uint8_t level)
 			       scale(color.w, level) };
 }
 
+/* scale() for the even components of some pixels or the odd ones */
+static inline lanes16 scale_lanes(lanes16 v, uint16_t level)
+{
+	lanes16 product = v * level + 128;
+
+	return (product + (product >> 8)) >> 8;
+}
+
 void color_scale_all(struct pixel *pixels, size_t n, uint8_t level)
 {
+	size_t i = 0;
+	lanes16 v;
+
 	if (level == 255)
 		return;
-	for (size_t i = 0; i < n; i++)
+	for (; i + LANES_PIXELS <= n; i += LANES_PIXELS) {
+		memcpy(&v, pixels + i, sizeof(v));
+		v = scale_lanes(v & 0xff, level) | scale_lanes(v >> 8, level) << 8;
+		memcpy(pixels + i, &v, sizeof(v));
+	}
+	for (; i < n; i++)
 		pixels[i] = color_scale(pixels[i], level);
 }
 
