@@ -62,25 +62,35 @@ bool compose_fits(const struct frames_part *part, const struct output_geometry *
 
 /*
  * Whole pixels are stored upwards, each over the white of the one before; what
- * follows the last one is not ours.
+ * follows the last one is not ours. Several at a time, which halves the work.
  */
 static void write_rgb(uint8_t *at, const struct pixel *pixels, uint32_t count)
 {
-	while (--count) {
-		memcpy(at, pixels++, sizeof(*pixels));
-		at += 3;
+	for (; count > 8; count -= 8, at += 24, pixels += 8) {
+		memcpy(at, &pixels[0], sizeof(*pixels));
+		memcpy(at + 3, &pixels[1], sizeof(*pixels));
+		memcpy(at + 6, &pixels[2], sizeof(*pixels));
+		memcpy(at + 9, &pixels[3], sizeof(*pixels));
+		memcpy(at + 12, &pixels[4], sizeof(*pixels));
+		memcpy(at + 15, &pixels[5], sizeof(*pixels));
+		memcpy(at + 18, &pixels[6], sizeof(*pixels));
+		memcpy(at + 21, &pixels[7], sizeof(*pixels));
 	}
-	memcpy(at, pixels, 3);
+	for (; count; count--, at += 3, pixels++)
+		memcpy(at, pixels, 3);
 }
 
 static void write_rgb_from(uint8_t *at, const struct pixel *pixels, const uint32_t *source,
 			   uint32_t count)
 {
-	while (--count) {
-		memcpy(at, &pixels[*source++], sizeof(*pixels));
-		at += 3;
+	for (; count > 4; count -= 4, at += 12, source += 4) {
+		memcpy(at, &pixels[source[0]], sizeof(*pixels));
+		memcpy(at + 3, &pixels[source[1]], sizeof(*pixels));
+		memcpy(at + 6, &pixels[source[2]], sizeof(*pixels));
+		memcpy(at + 9, &pixels[source[3]], sizeof(*pixels));
 	}
-	memcpy(at, &pixels[*source], 3);
+	for (; count; count--, at += 3, source++)
+		memcpy(at, &pixels[*source], 3);
 }
 
 static void write_rgbw_from(uint8_t *at, const struct pixel *pixels, const uint32_t *source,

@@ -190,6 +190,7 @@ void frames_commit(struct frames *frames, unsigned int zone, enum frames_priorit
 	struct frames_zone *entry = &frames->zones[zone];
 	uint64_t now_ns = frames->in_tick ? frames->pass.instant_ns : frames_now(frames);
 
+	entry->mortal |= ttl_ns != 0;
 	layers_set(&entry->layers, priority, source, ttl_ns ? now_ns + ttl_ns : LAYERS_NEVER);
 	if (layers_top(&entry->layers) == (int)priority)
 		frames_touch(frames, entry);

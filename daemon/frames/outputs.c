@@ -11,6 +11,7 @@
 void outputs_submit(struct frames_output *entry, uint64_t now_ns)
 {
 	struct frames *frames = entry->frames;
+	bool taken_stale = entry->frame_stale;
 	uint8_t *taken = entry->frame;
 	int r;
 
@@ -29,7 +30,9 @@ void outputs_submit(struct frames_output *entry, uint64_t now_ns)
 		entry->pending = false;
 		entry->accepted_valid = true;
 		entry->frame = entry->accepted;
+		entry->frame_stale = entry->accepted_stale;
 		entry->accepted = taken;
+		entry->accepted_stale = taken_stale;
 		break;
 	case -EAGAIN:
 		entry->busy = true;
@@ -109,6 +112,8 @@ static int make_buffers(struct frames_output *entry)
 	free(entry->accepted);
 	entry->frame = frame;
 	entry->accepted = accepted;
+	entry->frame_stale = false;
+	entry->accepted_stale = false;
 	entry->frame_bytes = bytes;
 	return 0;
 }

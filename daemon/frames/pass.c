@@ -10,16 +10,18 @@ static uint64_t period_ns(const struct frames *frames)
 	return NSEC_PER_SEC / frames->grid.fps;
 }
 
-/* The outputs of a zone that would take a frame now. */
-static bool has_room(const struct frames *frames, const struct frames_zone *zone)
+/* The outputs that would take a frame now, one bit each. */
+static uint32_t find_room(const struct frames *frames)
 {
+	uint32_t room = 0;
+
 	for (unsigned int i = 0; i < frames->output_count; i++) {
 		const struct frames_output *entry = &frames->outputs[i];
 
-		if (zone->outputs & 1U << i && entry->output->present && !entry->busy)
-			return true;
+		if (entry->output->present && !entry->busy)
+			room |= 1U << i;
 	}
-	return false;
+	return room;
 }
 
 /* When one of them has room again there is something to render. */
@@ -30,14 +32,14 @@ static void starve(struct frames *frames, const struct frames_zone *zone)
 			frames->outputs[i].starved = true;
 }
 
-static void render_zone(struct frames *frames, unsigned int index)
+static void render_zone(struct frames *frames, unsigned int index, uint32_t room)
 {
 	const struct frames_renderer *renderer = &frames->renderer;
 	struct frames_zone *zone = &frames->zones[index];
 
 	if (!renderer->render || !frames->pass.render || zone->misfit)
 		return;
-	if (has_room(frames, zone)) {
+	if (zone->outputs & room) {
 		frames->in_tick = true;
 		frames->moving |= renderer->render(index, frames->pass.instant_ns, renderer->data);
 		frames->in_tick = false;
@@ -46,8 +48,16 @@ static void render_zone(struct frames *frames, unsigned int index)
 	}
 }
 
+/* What it covered may be seen by nobody else: frames begin from black again. */
+static void uncover(struct frames *frames, const struct frames_zone *zone)
+{
+	for (unsigned int i = 0; i < frames->output_count; i++)
+		if (zone->outputs & 1U << i)
+			frames->outputs[i].frame_stale = frames->outputs[i].accepted_stale = true;
+}
+
 /* Brings @shown up to what the layers say now. */
-static void show_zone(const struct frames *frames, struct frames_zone *zone)
+static void show_zone(struct frames *frames, struct frames_zone *zone)
 {
 	size_t bytes = zone->pixels * sizeof(struct pixel);
 	int top;
@@ -57,6 +67,8 @@ static void show_zone(const struct frames *frames, struct frames_zone *zone)
 		return;
 	zone->dirty = false;
 	top = layers_top(&zone->layers);
+	if (zone->covers && top < 0)
+		uncover(frames, zone);
 	zone->covers = top >= 0;
 	if (top < 0)
 		memset(zone->shown, 0, bytes);
@@ -73,12 +85,13 @@ static bool time_up(uint64_t entered_ns)
 static bool render_zones(struct frames *frames, uint64_t entered_ns)
 {
 	struct pass *pass = &frames->pass;
+	uint32_t room = find_room(frames);
 
 	while (pass->zone < frames->zone_count) {
 		unsigned int index = pass->zone++;
 		bool worked;
 
-		render_zone(frames, index);
+		render_zone(frames, index, room);
 		worked = frames->zones[index].dirty;
 		show_zone(frames, &frames->zones[index]);
 		if (!frames->running || (worked && time_up(entered_ns)))
@@ -87,16 +100,15 @@ static bool render_zones(struct frames *frames, uint64_t entered_ns)
 	return true;
 }
 
-/*
- * All zones of the output, because a later one may cover an earlier one that has changed; and
- * from black, because one that covers nothing now may have been there in the frame before.
- */
+/* All zones of the output, because a later one may cover an earlier one that has changed. */
 static bool compose(struct frames *frames, struct frames_output *entry, uint64_t entered_ns)
 {
 	struct pass *pass = &frames->pass;
 
 	if (!pass->output_composed) {
-		memset(entry->frame, 0, entry->frame_bytes);
+		if (entry->frame_stale)
+			memset(entry->frame, 0, entry->frame_bytes);
+		entry->frame_stale = false;
 		pass->output_composed = true;
 		pass->zone = 0;
 	}
@@ -170,8 +182,11 @@ static uint64_t next_wake(const struct frames *frames, uint64_t now_ns)
 	if (frames->kicked || owes_frame(frames) || (frames->moving && !frames->paused))
 		return grid_next(&frames->grid, now_ns);
 	for (unsigned int i = 0; i < frames->zone_count && !frames->paused; i++) {
-		uint64_t expiry_ns = layers_next_expiry(&frames->zones[i].layers);
+		uint64_t expiry_ns;
 
+		if (!frames->zones[i].mortal)
+			continue;
+		expiry_ns = layers_next_expiry(&frames->zones[i].layers);
 		if (expiry_ns != LAYERS_NEVER && expiry_ns + frames->skew_ns < next_ns)
 			next_ns = expiry_ns + frames->skew_ns;
 	}
@@ -224,9 +239,15 @@ static void go_on(struct frames *frames, uint64_t entered_ns)
 
 static void expire(struct frames *frames, uint64_t instant_ns)
 {
-	for (unsigned int i = 0; i < frames->zone_count; i++)
-		if (layers_expire(&frames->zones[i].layers, instant_ns))
-			frames_touch(frames, &frames->zones[i]);
+	for (unsigned int i = 0; i < frames->zone_count; i++) {
+		struct frames_zone *zone = &frames->zones[i];
+
+		if (!zone->mortal)
+			continue;
+		if (layers_expire(&zone->layers, instant_ns))
+			frames_touch(frames, zone);
+		zone->mortal = layers_next_expiry(&zone->layers) != LAYERS_NEVER;
+	}
 }
 
 void pass_begin(struct frames *frames, bool render, uint64_t now_ns, uint64_t instant_ns)

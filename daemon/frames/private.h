@@ -18,6 +18,7 @@ struct frames_zone {
 	bool misfit;	  /* refused: a part is not on its output */
 	bool dirty;	  /* another picture shows than the one in @shown */
 	bool covers;	  /* there is a picture in @shown */
+	bool mortal;	  /* a picture has a time to live */
 	struct layers layers;
 	struct pixel *pictures; /* of each priority, one after the other */
 	struct pixel *shown;	/* of the last frame; the same allocation */
@@ -32,8 +33,9 @@ struct frames_output {
 	uint8_t *frame;	   /* being composed, or waiting to be taken */
 	uint8_t *accepted; /* taken by the output last */
 	bool accepted_valid;
-	bool dirty;   /* a zone of it has changed since a frame was composed */
-	bool pending; /* the frame composed waits to be taken */
+	bool frame_stale, accepted_stale; /* has pixels of a zone that covers nothing any more */
+	bool dirty;			  /* a zone of it has changed since a frame was composed */
+	bool pending;			  /* the frame composed waits to be taken */
 	bool busy;    /* refused a frame: on_ready follows; something is pending then */
 	bool starved; /* a zone that has something new was not rendered, as it was busy */
 	uint64_t pending_since_ns;
