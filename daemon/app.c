@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "control/controller.h"
+#include "control/keeper.h"
 #include "control/store.h"
 #include "control/store_file.h"
 #include "core/bus.h"
@@ -59,13 +60,14 @@ struct app {
 	struct bus_subscription *event_log, *state_changes;
 	struct tasks *tasks;
 	struct shutdown *shutdown;
-	struct mailbox *state_mailbox, *tasks_mailbox;
+	struct mailbox *state_mailbox, *tasks_mailbox, *library_mailbox;
 	struct port *commands, *results;
 	struct loop_source *commands_source, *commands_more;
 	struct output *output[CONFIG_MAX_OUTPUTS];
 	struct frames *frames;
 	struct engine *engine;
 	struct controller *controller;
+	struct keeper *keeper;
 	struct worker *files;
 	struct store *store; /* NULL: the state is not kept */
 	int api_end_fd;
@@ -225,6 +227,17 @@ static bool is_alive(void *data)
 
 /* ---- commands ---- */
 
+static int apply(struct app *app, const struct command *command)
+{
+	if (app->refusing && command->type != COMMAND_TASK_ENDED) {
+		if (command->type == COMMAND_LIBRARY_IMPORT)
+			free(command->library.import);
+		return -ESHUTDOWN;
+	}
+	return keeper_takes(command) ? keeper_apply(app->keeper, command)
+				     : controller_apply(app->controller, command);
+}
+
 static int do_commands(struct app *app)
 {
 	struct command_result results[COMMANDS_AT_ONCE];
@@ -234,10 +247,7 @@ static int do_commands(struct app *app)
 	while (done < COMMANDS_AT_ONCE && port_receive(app->commands, &command)) {
 		done++;
 		results[count].ticket = command.ticket;
-		if (app->refusing && command.type != COMMAND_TASK_ENDED)
-			results[count].result = -ESHUTDOWN;
-		else
-			results[count].result = controller_apply(app->controller, &command);
+		results[count].result = apply(app, &command);
 		if (!command.ticket)
 			continue;
 		count++;
@@ -247,6 +257,7 @@ static int do_commands(struct app *app)
 						       .zone.zone = command.zone });
 	}
 	/* Published before the results are known, so that a client reads what it wrote. */
+	keeper_sync(app->keeper);
 	controller_sync(app->controller);
 	for (i = 0; i < count; i++) {
 		if (!port_send(app->results, &results[i]))
@@ -425,6 +436,9 @@ static int create_links(struct app *app)
 	ret = mailbox_create(&app->tasks_mailbox, sizeof(struct tasks_snapshot), SNAPSHOT_BUFFERS);
 	if (ret < 0)
 		return ret;
+	ret = mailbox_create(&app->library_mailbox, sizeof(struct library), SNAPSHOT_BUFFERS);
+	if (ret < 0)
+		return ret;
 	ret = port_create(&app->commands, sizeof(struct command), COMMANDS_MAX);
 	if (ret < 0)
 		return ret;
@@ -481,6 +495,8 @@ static int add_zones(struct app *app)
 	int ret = 0;
 	size_t i;
 
+	if (saved)
+		keeper_restore(app->keeper, &saved->library);
 	for (i = 0; i < config->zone_count && ret >= 0; i++) {
 		state = saved ? saved_find(saved, config->zone[i].config.id) : NULL;
 		ret = controller_add_zone(app->controller, config->zone[i].output,
@@ -489,6 +505,14 @@ static int add_zones(struct app *app)
 	}
 	free(saved);
 	return ret;
+}
+
+static void on_library_change(void *data)
+{
+	struct app *app = data;
+
+	if (app->store)
+		store_changed(app->store);
 }
 
 static int create_light(struct app *app)
@@ -506,6 +530,9 @@ static int create_light(struct app *app)
 						.startup_ms = config->startup_ms,
 						.switch_ms = config->switch_ms,
 						.power_ms = config->power_ms };
+	struct keeper_config keeper = { .mailbox = app->library_mailbox,
+					.on_change = on_library_change,
+					.data = app };
 	size_t i;
 	int ret;
 
@@ -523,9 +550,14 @@ static int create_light(struct app *app)
 		return ret;
 	controller.frames = app->frames;
 	controller.engine = app->engine;
+	ret = keeper_create(&app->keeper, &keeper);
+	if (ret < 0)
+		return ret;
+	controller.presets = &keeper_library(app->keeper)->presets;
 	ret = controller_create(&app->controller, &controller);
 	if (ret < 0)
 		return ret;
+	keeper_set_controller(app->keeper, app->controller);
 	for (i = 0; i < config->output_count; i++) {
 		ret = frames_add_output(app->frames, app->output[i]);
 		if (ret < 0)
@@ -542,9 +574,13 @@ static int create_light(struct app *app)
 
 static void fill_saved(struct saved *saved, void *data)
 {
+	const struct library *library;
 	const struct app *app = data;
 	size_t i;
 
+	library = keeper_library(app->keeper);
+	if (saved->library.version != library->version)
+		library_copy(&saved->library, library);
 	saved->zone_count = (uint32_t)app->config->zone_count;
 	for (i = 0; i < app->config->zone_count; i++) {
 		memcpy(saved->zone[i].id, app->config->zone[i].config.id,
@@ -599,6 +635,7 @@ static int create_api(struct app *app)
 				   .results = app->results,
 				   .state_mailbox = app->state_mailbox,
 				   .tasks_mailbox = app->tasks_mailbox,
+				   .library_mailbox = app->library_mailbox,
 				   .figures = frames_figures(app->frames),
 				   .light_loop = app->loop };
 	int ret;
@@ -627,6 +664,7 @@ static int start(struct app *app)
 	ret = engine_start(app->engine);
 	if (ret < 0)
 		return ret;
+	keeper_sync(app->keeper);
 	ret = controller_start(app->controller);
 	if (ret < 0)
 		return ret;
@@ -649,6 +687,16 @@ static int start(struct app *app)
 	return loop_watchdog(app->loop, is_alive, app->frames);
 }
 
+/* Commands that came too late: one may hold memory. */
+static void drop_commands(struct app *app)
+{
+	struct command command;
+
+	while (app->commands && port_receive(app->commands, &command))
+		if (command.type == COMMAND_LIBRARY_IMPORT)
+			free(command.library.import);
+}
+
 static void destroy(struct app *app)
 {
 	size_t i;
@@ -661,6 +709,7 @@ static void destroy(struct app *app)
 	worker_destroy(app->files, FILES_END_NS);
 	store_destroy(app->store);
 	app->controller = controller_destroy(app->controller);
+	app->keeper = keeper_destroy(app->keeper);
 	engine_destroy(app->engine);
 	frames_destroy(app->frames);
 	for (i = 0; i < app->config->output_count; i++)
@@ -668,7 +717,9 @@ static void destroy(struct app *app)
 	loop_source_remove(app->commands_more);
 	loop_source_remove(app->commands_source);
 	port_destroy(app->results);
+	drop_commands(app);
 	port_destroy(app->commands);
+	mailbox_destroy(app->library_mailbox);
 	mailbox_destroy(app->tasks_mailbox);
 	mailbox_destroy(app->state_mailbox);
 	shutdown_destroy(app->shutdown);

@@ -23,6 +23,7 @@ struct api;
 #define API_CONNECTIONS_PER_IP 96	 /* one client cannot take them all */
 #define API_CONNECTION_BYTES 16384	 /* request line and headers, else 414 or 431 */
 #define API_BODY_MAX 65536		 /* else 413 */
+#define API_IMPORT_MAX (1024 * 1024)	 /* of an import, else 413 */
 #define API_BODY_DRAIN_MAX (1024 * 1024) /* longer bodies are not even read to the end */
 #define API_DEPTH_MAX 16		 /* arrays and objects inside one another */
 #define API_REPLY_MAX (4 * 1024 * 1024)
@@ -44,10 +45,11 @@ struct api_config {
 
 /** struct api_links - what the API shares with the light loop; all outlive it */
 struct api_links {
-	struct port *commands;	       /* struct command, out */
-	struct port *results;	       /* struct command_result, in */
-	struct mailbox *state_mailbox; /* struct state_snapshot, in */
-	struct mailbox *tasks_mailbox; /* struct tasks_snapshot, in */
+	struct port *commands;		 /* struct command, out */
+	struct port *results;		 /* struct command_result, in */
+	struct mailbox *state_mailbox;	 /* struct state_snapshot, in */
+	struct mailbox *tasks_mailbox;	 /* struct tasks_snapshot, in */
+	struct mailbox *library_mailbox; /* struct library, in */
 	/* figures that any thread may read, see core/metrics.h */
 	const struct frames_figures *figures;
 	const struct loop *light_loop; /* loop_stalls() only */

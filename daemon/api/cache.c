@@ -27,6 +27,10 @@ static size_t slots_wanted(const struct route *route)
 		return 0;
 	if (strstr(route->path, "{zone}"))
 		return ZONE_MAX;
+	if (strstr(route->path, "{scene}"))
+		return SCENES_MAX;
+	if (strstr(route->path, "{preset}"))
+		return presets_end();
 	return strstr(route->path, "{animation}") ? animations_count() : 1;
 }
 
@@ -88,6 +92,8 @@ struct MHD_Response *cache_get(struct cache *cache, const struct route *route,
 		version = get->view->state->version;
 	else if (route->source == ROUTE_FROM_TASKS)
 		version = get->view->tasks->version;
+	else if (route->source == ROUTE_FROM_LIBRARY)
+		version = get->view->library->version;
 
 	slot = &cache->slots[cache->first[route - cache->routes] + get->item];
 	if (!slot->response || slot->version != version || route->source == ROUTE_FROM_NOW) {

@@ -7,9 +7,11 @@
 
 #include "api/animations.h"
 #include "api/guard.h"
+#include "api/library.h"
 #include "api/reply.h"
 #include "api/validate.h"
 #include "api/zones.h"
+#include "control/keeper.h"
 
 void request_free(struct request *request)
 {
@@ -167,10 +169,17 @@ static bool find_route(struct request *request, const char *method, struct probl
 	return problem_add_text(problem, "method", "method", method, "%s", problem->allow);
 }
 
-static bool too_long(struct problem *problem)
+static size_t body_max(const struct request *request)
 {
-	return problem_set(problem, MHD_HTTP_CONTENT_TOO_LARGE, "a body has at most %u bytes",
-			   API_BODY_MAX);
+	const struct route *route = request->match.route;
+
+	return route->body_max ? route->body_max : API_BODY_MAX;
+}
+
+static bool too_long(const struct request *request, struct problem *problem)
+{
+	return problem_set(problem, MHD_HTTP_CONTENT_TOO_LARGE, "a body has at most %zu bytes",
+			   body_max(request));
 }
 
 static bool has_body(const struct request *request)
@@ -201,8 +210,8 @@ static bool check_head(struct request *request, const struct api_config *config,
 	    !guard_content_type(header(request, "Content-Type"), problem))
 		return false;
 	/* libmicrohttpd has refused what is no number */
-	if (length && strtoull(length, NULL, 10) > API_BODY_MAX)
-		return too_long(problem);
+	if (length && strtoull(length, NULL, 10) > body_max(request))
+		return too_long(request, problem);
 	return true;
 }
 
@@ -232,16 +241,16 @@ bool request_take_body(struct request *request, const char *data, size_t length)
 		return false;
 	if (request->status || request->match.route->get)
 		return true;
-	if (request->received > API_BODY_MAX) {
+	if (request->received > body_max(request)) {
 		struct problem problem = { 0 };
 
-		too_long(&problem);
+		too_long(request, &problem);
 		request_refuse(request, &problem);
 		return true;
 	}
 	if (request->received > request->body_room) {
-		size_t room =
-			request->received * 2 < API_BODY_MAX ? request->received * 2 : API_BODY_MAX;
+		size_t most = body_max(request);
+		size_t room = request->received * 2 < most ? request->received * 2 : most;
 		char *body = realloc(request->body, room);
 
 		if (!body)
@@ -257,39 +266,59 @@ bool request_take_body(struct request *request, const char *data, size_t length)
 bool request_find_item(const struct request *request, const struct view *view, size_t *ret_item,
 		       struct problem *problem)
 {
-	const char *path = request->match.route->path;
+	const struct route *route = request->match.route;
+	const char *path = route->path;
 	int item = 0;
 
 	if (strstr(path, "{zone}"))
 		item = zones_find(view, request->match.item, problem);
 	else if (strstr(path, "{animation}"))
 		item = animations_find(request->match.item, problem);
+	else if (strstr(path, "{preset}") && !route->new_item)
+		item = library_find_preset(view, request->match.item, problem);
+	else if (strstr(path, "{scene}") && !route->new_item)
+		item = library_find_scene(view, request->match.item, problem);
 	if (item < 0)
 		return false;
 	*ret_item = (size_t)item;
 	return true;
 }
 
+/* A body that is an object with one member, or none at all. */
+static bool read_member(const struct route *route, const struct view *view, json_t *body,
+			struct command *command, struct problem *problem)
+{
+	const char *known[] = { route->member, NULL };
+	char field[PROBLEM_FIELD_MAX] = "";
+
+	if (!validate_object(body, "", known, problem))
+		return false;
+	if (!route->member)
+		return true;
+	validate_pointer(field, "", route->member);
+	return route->parse(view, json_object_get(body, route->member), field, command, problem);
+}
+
 bool request_read_command(const struct request *request, const struct view *view,
 			  struct command *command, struct problem *problem)
 {
 	const struct route *route = request->match.route;
-	const char *known[] = { route->member, NULL };
-	char field[PROBLEM_FIELD_MAX] = "";
-	json_t *body, *value;
+	json_t *body = NULL;
 	bool fine;
 
-	if (!route->member && !request->body_length)
-		return true;
-	body = validate_parse(request->body ? request->body : "", request->body_length, problem);
-	if (!body)
+	if (keeper_takes(command) && request->match.item[0] &&
+	    !library_parse_name(request->match.item, command, problem))
 		return false;
-	fine = validate_object(body, "", known, problem);
-	if (fine && route->member) {
-		value = json_object_get(body, route->member);
-		validate_pointer(field, "", route->member);
-		fine = route->parse(view, value, field, command, problem);
+	if (route->member || request->body_length) {
+		body = validate_parse(request->body ? request->body : "", request->body_length,
+				      problem);
+		if (!body)
+			return false;
 	}
+	if (route->parse && !route->member)
+		fine = route->parse(view, body, "", command, problem);
+	else
+		fine = !body || read_member(route, view, body, command, problem);
 	json_decref(body);
 	return fine;
 }

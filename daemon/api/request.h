@@ -68,7 +68,7 @@ bool request_begin(struct request *request, const struct api_config *config, con
 /** request_take_body() - a piece of the body; false to close: it is far too long, or no memory */
 bool request_take_body(struct request *request, const char *data, size_t length);
 
-/** request_find_item() - index of the zone or animation in the path, 0 if it has none */
+/** request_find_item() - index of what is named in the path, 0 if nothing is or it may be new */
 bool request_find_item(const struct request *request, const struct view *view, size_t *ret_item,
 		       struct problem *problem);
 

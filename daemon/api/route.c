@@ -3,12 +3,16 @@
 
 #include "api/animations.h"
 #include "api/api.h"
+#include "api/library.h"
 #include "api/logger.h"
 #include "api/system.h"
 #include "api/zones.h"
 
 #define V1 "/api/v1"
 #define ZONE V1 "/zones/{zone}"
+
+#define PRESET V1 "/presets/{preset}"
+#define SCENE V1 "/scenes/{scene}"
 
 #define GET(path_, get_, source_) \
 	.method = "GET", .path = (path_), .get = (get_), .source = (source_)
@@ -39,6 +43,28 @@ const struct route route_table[] = {
 
 	{ GET(V1 "/animations", animations_get_all, ROUTE_FROM_TABLE) },
 	{ GET(V1 "/animations/{animation}", animations_get, ROUTE_FROM_TABLE) },
+
+	{ GET(V1 "/presets", library_get_presets, ROUTE_FROM_LIBRARY) },
+	{ GET(PRESET, library_get_preset, ROUTE_FROM_LIBRARY) },
+	{ PUT(PRESET, "rgb", COMMAND_PRESET_PUT, library_parse_rgb), .new_item = true },
+	{ .method = "PATCH", .path = PRESET,
+	  .command = COMMAND_PRESET_CHANGE, .parse = library_parse_change },
+	{ .method = "DELETE", .path = PRESET, .command = COMMAND_PRESET_REMOVE },
+	{ .method = "POST", .path = PRESET "/recall",
+	  .command = COMMAND_PRESET_RECALL, .parse = library_parse_preset_recall },
+
+	{ GET(V1 "/scenes", library_get_scenes, ROUTE_FROM_LIBRARY) },
+	{ GET(SCENE, library_get_scene, ROUTE_FROM_LIBRARY) },
+	{ .method = "PUT", .path = SCENE, .command = COMMAND_SCENE_SAVE, .new_item = true },
+	{ .method = "PATCH", .path = SCENE,
+	  .command = COMMAND_SCENE_CHANGE, .parse = library_parse_change },
+	{ .method = "DELETE", .path = SCENE, .command = COMMAND_SCENE_REMOVE },
+	{ .method = "POST", .path = SCENE "/recall",
+	  .command = COMMAND_SCENE_RECALL, .parse = library_parse_scene_recall },
+
+	{ GET(V1 "/export", library_get_export, ROUTE_FROM_LIBRARY) },
+	{ .method = "POST", .path = V1 "/import", .body_max = API_IMPORT_MAX,
+	  .command = COMMAND_LIBRARY_IMPORT, .parse = library_parse_import },
 
 	{ GET(V1 "/system/health", system_get_health, ROUTE_FROM_NOW) },
 	{ GET(V1 "/system/tasks", system_get_tasks, ROUTE_FROM_TASKS) },

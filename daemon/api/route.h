@@ -12,10 +12,11 @@
 
 /** enum route_source - what an answer is made from, so how long it holds */
 enum route_source {
-	ROUTE_FROM_NOW,	  /* made anew for each request */
-	ROUTE_FROM_STATE, /* until the next state snapshot */
-	ROUTE_FROM_TASKS, /* until the next tasks snapshot */
-	ROUTE_FROM_TABLE, /* for ever */
+	ROUTE_FROM_NOW,	    /* made anew for each request */
+	ROUTE_FROM_STATE,   /* until the next state snapshot */
+	ROUTE_FROM_TASKS,   /* until the next tasks snapshot */
+	ROUTE_FROM_LIBRARY, /* until the next snapshot of presets and scenes */
+	ROUTE_FROM_TABLE,   /* for ever */
 };
 
 /** ROUTE_ITEM_MAX - bytes of an id in a path, the closing zero included */
@@ -23,7 +24,7 @@ enum route_source {
 
 /**
  * struct route_get - what an answer is asked for
- * @item: index of the zone or animation in the path
+ * @item: index of what {} stands for in the path
  * @limit: the query parameter
  */
 struct route_get {
@@ -34,13 +35,17 @@ struct route_get {
 
 /**
  * struct route - one line of the API
- * @path: {zone} and {animation} stand for an id in any case
+ * @path: {zone}, {animation}, {preset} and {scene} stand for an id or name in
+ *	any case
  * @get: GET and HEAD: write the answer
  * @source: what @get reads
  * @limit_max: the query parameter "limit" may be 1 to this; 0: there is none
- * @command: PUT and POST: what is sent to the light loop
- * @member: the one member that the body has; NULL: no body is wanted
- * @parse: the member's value into the command
+ * @command: not GET: what is sent to the light loop
+ * @new_item: the name in the path may be new
+ * @body_max: bytes of the body, 0: API_BODY_MAX
+ * @member: the one member that the body has
+ * @parse: the member's value into the command; without @member the whole body,
+ *	NULL if there is none; with neither of them no body is wanted
  */
 struct route {
 	const char *method;
@@ -51,6 +56,8 @@ struct route {
 	unsigned int limit_max, limit_default;
 
 	enum command_type command;
+	bool new_item;
+	size_t body_max;
 	const char *member;
 	bool (*parse)(const struct view *view, const json_t *value, const char *field,
 		      struct command *command, struct problem *problem);

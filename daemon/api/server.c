@@ -93,7 +93,9 @@ static bool update_view(struct server *server)
 {
 	take_newest(server->links->state_mailbox, (const void **)&server->view.state);
 	take_newest(server->links->tasks_mailbox, (const void **)&server->view.tasks);
-	return server->view.state && server->view.tasks;
+	/* published before the state that goes with it, so taken after it */
+	take_newest(server->links->library_mailbox, (const void **)&server->view.library);
+	return server->view.state && server->view.tasks && server->view.library;
 }
 
 static bool send_command(struct server *server, struct request *request, struct command *command,
@@ -146,6 +148,8 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 	if (request_read_command(request, &server->view, &command, &problem) &&
 	    send_command(server, request, &command, &problem))
 		return MHD_YES;
+	if (command.type == COMMAND_LIBRARY_IMPORT)
+		free(command.library.import);
 	request_refuse(request, &problem);
 	return request_answer(request);
 }
@@ -309,6 +313,17 @@ static void answer_result(struct request *request, int result)
 		break;
 	case -ENOENT:
 		request_refuse_text(request, MHD_HTTP_NOT_FOUND, 0, "it is not there any more");
+		break;
+	case -EEXIST:
+		request_refuse_text(request, MHD_HTTP_CONFLICT, 0, "another one has this name");
+		break;
+	case -ENOSPC:
+		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
+				    "there is no room for more: remove one first");
+		break;
+	case -EPERM:
+		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
+				    "the presets that are always there cannot be changed");
 		break;
 	case -EINVAL:
 		request_refuse_text(request, MHD_HTTP_UNPROCESSABLE_CONTENT, 0,
@@ -493,6 +508,7 @@ struct server *server_destroy(struct server *server)
 	cache_destroy(server->cache);
 	mailbox_unref(server->links->state_mailbox, server->view.state);
 	mailbox_unref(server->links->tasks_mailbox, server->view.tasks);
+	mailbox_unref(server->links->library_mailbox, server->view.library);
 	free(server->view.log);
 	free(server);
 	return NULL;

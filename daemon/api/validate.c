@@ -8,6 +8,9 @@
 
 #include "api/api.h"
 
+#define RGB_COMPONENTS 3
+#define RGB_MAX 255
+
 /*
  * Brackets that are open at a time, without those in strings. Counted before
  * parsing, as jansson's own limit of 2048 is one of recursion.
@@ -162,6 +165,32 @@ bool validate_int(const json_t *value, const char *field, int64_t min, int64_t m
 				   (long long)min, (long long)max);
 	*ret_value = json_integer_value(value);
 	return true;
+}
+
+bool validate_rgb(const json_t *value, const char *field, struct pixel *ret_rgb,
+		  struct problem *problem)
+{
+	int64_t component[RGB_COMPONENTS];
+	bool fine = true;
+	size_t i;
+
+	if (!json_is_array(value) || json_array_size(value) != RGB_COMPONENTS)
+		return problem_add(problem, "body", field, value,
+				   "an array of %d integers from 0 to %d, for red, green and blue",
+				   RGB_COMPONENTS, RGB_MAX);
+	for (i = 0; i < RGB_COMPONENTS; i++) {
+		char index[2] = { (char)('0' + i), '\0' };
+		char pointer[PROBLEM_FIELD_MAX];
+
+		validate_pointer(pointer, field, index);
+		fine &= validate_int(json_array_get(value, i), pointer, 0, RGB_MAX, &component[i],
+				     problem);
+	}
+	if (fine)
+		*ret_rgb = (struct pixel){ .r = (uint8_t)component[0],
+					   .g = (uint8_t)component[1],
+					   .b = (uint8_t)component[2] };
+	return fine;
 }
 
 bool validate_name(const json_t *value, const char *field, nearest_name_fn name_at,

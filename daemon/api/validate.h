@@ -8,6 +8,7 @@
 
 #include "api/problem.h"
 #include "base/nearest.h"
+#include "pixel/color.h"
 
 /*
  * Checks of JSON bodies. Each returns false when it refuses, and then the
@@ -39,6 +40,10 @@ bool validate_bool(const json_t *value, const char *field, bool *ret_value,
 /** validate_int() - an integer from @min to @max; 1.0 is none */
 bool validate_int(const json_t *value, const char *field, int64_t min, int64_t max,
 		  int64_t *ret_value, struct problem *problem);
+
+/** validate_rgb() - an array of three integers from 0 to 255 */
+bool validate_rgb(const json_t *value, const char *field, struct pixel *ret_rgb,
+		  struct problem *problem);
 
 /** validate_name() - a string that is one of the names, case ignored */
 bool validate_name(const json_t *value, const char *field, nearest_name_fn name_at,

@@ -5,13 +5,14 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "control/scenes.h"
 #include "control/snapshot.h"
 #include "core/loop.h"
 #include "frames/frames.h"
 
 /**
  * struct view - what answers are made from
- * @state, @tasks: the newest snapshots; never NULL while requests are answered
+ * @state, @tasks, @library: the newest snapshots; never NULL while requests are answered
  * @figures: of the frame manager; may be NULL
  * @light_loop: for loop_stalls() only; may be NULL
  * @log: room for log lines to be copied to, @log_room lines
@@ -19,6 +20,7 @@
 struct view {
 	const struct state_snapshot *state;
 	const struct tasks_snapshot *tasks;
+	const struct library *library;
 	const struct frames_figures *figures;
 	const struct loop *light_loop;
 	struct log_line *log;

@@ -8,12 +8,10 @@
 #include <strings.h>
 
 #include "api/animations.h"
+#include "api/library.h"
 #include "api/validate.h"
 #include "engine/effect.h"
 #include "pixel/color.h"
-
-#define RGB_COMPONENTS 3
-#define RGB_MAX 255
 
 static const char *const mode_names[] = {
 	[ZONE_STATIC] = "STATIC",
@@ -35,21 +33,11 @@ static const char *const color_members[] = {
 	[ZONE_COLOR_RGB] = "rgb",
 };
 
-static const char *zone_name(size_t index, const void *data)
+const char *zones_name(size_t index, const void *data)
 {
 	const struct state_snapshot *state = data;
 
 	return index < state->zone_count ? state->zone[index].config.id : NULL;
-}
-
-static const char *preset_name(size_t index, const void *data)
-{
-	const struct color_preset *presets;
-	size_t count;
-
-	(void)data;
-	presets = color_presets(&count);
-	return index < count ? presets[index].name : NULL;
 }
 
 static const char *param_name(size_t index, const void *data)
@@ -61,14 +49,14 @@ static const char *param_name(size_t index, const void *data)
 
 int zones_find(const struct view *view, const char *id, struct problem *problem)
 {
-	const char *nearest = nearest_find(id, zone_name, view->state);
+	const char *nearest = nearest_find(id, zones_name, view->state);
 	char list[PROBLEM_TEXT_MAX];
 	size_t i;
 
 	for (i = 0; i < view->state->zone_count; i++)
 		if (!strcasecmp(view->state->zone[i].config.id, id))
 			return (int)i;
-	validate_list(list, zone_name, view->state);
+	validate_list(list, zones_name, view->state);
 	problem_set(problem, MHD_HTTP_NOT_FOUND, "there is no zone \"%s\"%s%s%s", id,
 		    nearest ? "; did you mean \"" : "", nearest ? nearest : "",
 		    nearest ? "\"?" : "");
@@ -76,7 +64,8 @@ int zones_find(const struct view *view, const char *id, struct problem *problem)
 	return -ENOENT;
 }
 
-static void write_color(const struct zone_color *color, struct writer *writer)
+static void write_color(const struct zone_color *color, const struct presets *presets,
+			struct writer *writer)
 {
 	writer_object(writer, "color");
 	writer_string(writer, "mode", color_mode_names[color->mode]);
@@ -84,7 +73,7 @@ static void write_color(const struct zone_color *color, struct writer *writer)
 		writer_int(writer, color_members[ZONE_COLOR_HUE], color->hue);
 	if (color->mode == ZONE_COLOR_PRESET)
 		writer_string(writer, color_members[ZONE_COLOR_PRESET],
-			      preset_name(color->preset, NULL));
+			      presets_name(presets, color->preset));
 	writer_array(writer, "rgb");
 	writer_int(writer, NULL, color->rgb.r);
 	writer_int(writer, NULL, color->rgb.g);
@@ -112,7 +101,18 @@ static void write_animation(const struct zone_state *state, struct writer *write
 	writer_object_end(writer);
 }
 
-static void write_zone(const struct snapshot_zone *zone, struct writer *writer)
+void zones_write_state(const struct zone_state *state, const struct presets *presets,
+		       struct writer *writer)
+{
+	writer_bool(writer, "is_on", state->is_on);
+	writer_int(writer, "brightness", state->brightness);
+	write_color(&state->color, presets, writer);
+	writer_string(writer, "render_mode", mode_names[state->mode]);
+	write_animation(state, writer);
+}
+
+static void write_zone(const struct snapshot_zone *zone, const struct presets *presets,
+		       struct writer *writer)
 {
 	writer_object(writer, NULL);
 	writer_string(writer, "id", zone->config.id);
@@ -121,17 +121,13 @@ static void write_zone(const struct snapshot_zone *zone, struct writer *writer)
 	writer_int(writer, "pixel_count", zone->config.count);
 	writer_bool(writer, "enabled", zone->config.enabled);
 	writer_bool(writer, "fits", zone->fits);
-	writer_bool(writer, "is_on", zone->state.is_on);
-	writer_int(writer, "brightness", zone->state.brightness);
-	write_color(&zone->state.color, writer);
-	writer_string(writer, "render_mode", mode_names[zone->state.mode]);
-	write_animation(&zone->state, writer);
+	zones_write_state(&zone->state, presets, writer);
 	writer_object_end(writer);
 }
 
 void zones_get(const struct route_get *get, struct writer *writer)
 {
-	write_zone(&get->view->state->zone[get->item], writer);
+	write_zone(&get->view->state->zone[get->item], &get->view->library->presets, writer);
 }
 
 void zones_get_all(const struct route_get *get, struct writer *writer)
@@ -142,7 +138,7 @@ void zones_get_all(const struct route_get *get, struct writer *writer)
 	writer_int(writer, "count", get->view->state->zone_count);
 	writer_array(writer, "zones");
 	for (i = 0; i < get->view->state->zone_count; i++)
-		write_zone(&get->view->state->zone[i], writer);
+		write_zone(&get->view->state->zone[i], &get->view->library->presets, writer);
 	writer_array_end(writer);
 	writer_object_end(writer);
 }
@@ -166,42 +162,16 @@ bool zones_parse_brightness(const struct view *view, const json_t *value, const 
 	return true;
 }
 
-static bool parse_rgb(const json_t *value, const char *field, struct pixel *ret_rgb,
-		      struct problem *problem)
-{
-	int64_t component[RGB_COMPONENTS];
-	bool fine = true;
-	size_t i;
-
-	if (!json_is_array(value) || json_array_size(value) != RGB_COMPONENTS)
-		return problem_add(problem, "body", field, value,
-				   "an array of %d integers from 0 to %d, for red, green and blue",
-				   RGB_COMPONENTS, RGB_MAX);
-	for (i = 0; i < RGB_COMPONENTS; i++) {
-		char index[2] = { (char)('0' + i), '\0' };
-		char pointer[PROBLEM_FIELD_MAX];
-
-		validate_pointer(pointer, field, index);
-		fine &= validate_int(json_array_get(value, i), pointer, 0, RGB_MAX, &component[i],
-				     problem);
-	}
-	if (fine)
-		*ret_rgb = (struct pixel){ .r = (uint8_t)component[0],
-					   .g = (uint8_t)component[1],
-					   .b = (uint8_t)component[2] };
-	return fine;
-}
-
 bool zones_parse_color(const struct view *view, const json_t *value, const char *field,
 		       struct command *command, struct problem *problem)
 {
+	const struct presets *presets = &view->library->presets;
 	struct zone_color *color = &command->color;
 	const char *known[] = { "mode", NULL, NULL };
 	char pointer[PROBLEM_FIELD_MAX];
 	int64_t hue;
 	size_t index;
 
-	(void)view;
 	if (!json_is_object(value))
 		return problem_add(problem, "body", field, value,
 				   "an object with \"mode\" and \"hue\", \"preset_name\" or "
@@ -227,13 +197,12 @@ bool zones_parse_color(const struct view *view, const json_t *value, const char 
 		color->rgb = color_from_hue(color->hue);
 		return true;
 	case ZONE_COLOR_PRESET:
-		if (!validate_name(value, pointer, preset_name, NULL, &index, problem))
+		if (!validate_name(value, pointer, library_preset_name, presets, &index, problem))
 			return false;
-		color->preset = (uint16_t)index;
-		color->rgb = color_presets(NULL)[index].color;
-		return true;
+		color->preset = (uint16_t)presets_at(presets, index);
+		return presets_color(presets, color->preset, &color->rgb);
 	case ZONE_COLOR_RGB:
-		return parse_rgb(value, pointer, &color->rgb, problem);
+		return validate_rgb(value, pointer, &color->rgb, problem);
 	}
 	return false;
 }

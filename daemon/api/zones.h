@@ -10,6 +10,13 @@
 /** zones_find() - index of a zone by id in any case, or -ENOENT with the problem set */
 int zones_find(const struct view *view, const char *id, struct problem *problem);
 
+/** zones_name() - the ids, as a nearest_name_fn; @data is a struct state_snapshot */
+const char *zones_name(size_t index, const void *data);
+
+/** zones_write_state() - the members that tell how a zone is */
+void zones_write_state(const struct zone_state *state, const struct presets *presets,
+		       struct writer *writer);
+
 void zones_get_all(const struct route_get *get, struct writer *writer);
 void zones_get(const struct route_get *get, struct writer *writer);
 

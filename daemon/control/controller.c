@@ -260,11 +260,9 @@ static int apply_brightness(struct controller *controller, unsigned int index, u
 }
 
 /* Fills in what follows from the mode, so that no sender's @rgb is trusted. */
-static int complete_color(const struct zone_color *given, struct zone_color *ret_color)
+static int complete_color(const struct controller *controller, const struct zone_color *given,
+			  struct zone_color *ret_color)
 {
-	const struct color_preset *presets;
-	size_t count;
-
 	*ret_color = (struct zone_color){ .mode = given->mode };
 	switch (given->mode) {
 	case ZONE_COLOR_HUE:
@@ -274,12 +272,10 @@ static int complete_color(const struct zone_color *given, struct zone_color *ret
 		ret_color->rgb = color_from_hue(given->hue);
 		return 0;
 	case ZONE_COLOR_PRESET:
-		presets = color_presets(&count);
-		if (given->preset >= count)
-			return -EINVAL;
 		ret_color->preset = given->preset;
-		ret_color->rgb = presets[given->preset].color;
-		return 0;
+		return presets_color(controller->config.presets, given->preset, &ret_color->rgb)
+			       ? 0
+			       : -EINVAL;
 	case ZONE_COLOR_RGB:
 		ret_color->rgb = given->rgb;
 		return 0;
@@ -299,7 +295,7 @@ static int apply_color(struct controller *controller, unsigned int index,
 	struct zone_state *state = &controller->zone[index].state;
 	struct zone_color color;
 
-	if (complete_color(given, &color) < 0)
+	if (complete_color(controller, given, &color) < 0)
 		return -EINVAL;
 	if (same_color(&color, &state->color))
 		return 0;
@@ -426,8 +422,7 @@ int controller_apply(struct controller *controller, const struct command *comman
 		return apply_params(controller, zone, command);
 	case COMMAND_ZONE_STOP_ANIMATION:
 		return apply_mode(controller, zone, ZONE_STATIC);
-	case COMMAND_TASK_ENDED:
-	case COMMAND_TYPES:
+	default:
 		break;
 	}
 	return -EINVAL;
@@ -492,6 +487,66 @@ static bool valid_state(const struct zone_state *state)
 	return true;
 }
 
+const struct zone_config *controller_get_config(const struct controller *controller,
+						unsigned int zone)
+{
+	return zone < controller->zone_count ? &controller->zone[zone].config : NULL;
+}
+
+int controller_set_state(struct controller *controller, unsigned int index,
+			 const struct zone_state *state, uint32_t transition_ms)
+{
+	struct engine_transition how =
+		transition(transition_ms == CONTROLLER_SWITCH_MS ? controller->config.switch_ms
+								 : transition_ms);
+	struct controller_zone *zone = &controller->zone[index];
+	struct zone_color color;
+	struct zone_state old;
+	bool other;
+
+	if (index >= controller->zone_count)
+		return -ENOENT;
+	if (!valid_state(state) || complete_color(controller, &state->color, &color) < 0)
+		return -EINVAL;
+	old = zone->state;
+	other = old.mode != state->mode || old.animation != state->animation;
+	if (other && old.mode == ZONE_ANIMATION)
+		end_animation(controller, index);
+	zone->state = *state;
+	zone->state.color = color;
+	/* What runs already as it shall run goes on without a break. */
+	if (other || state->mode == ZONE_STATIC ||
+	    memcmp(old.params, state->params, sizeof(old.params)) != 0)
+		show(controller, index, &how);
+	set_level(controller, index, &how);
+	if (other && state->mode == ZONE_ANIMATION)
+		begin_animation(controller, index);
+	if (old.mode != state->mode)
+		tell(controller, index, EVENT_ZONE_RENDER_MODE_CHANGED);
+	tell(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
+	changed(controller, index);
+	return 0;
+}
+
+void controller_on_preset(struct controller *controller, unsigned int preset)
+{
+	unsigned int i;
+
+	for (i = 0; i < controller->zone_count; i++) {
+		struct zone_color color = controller->zone[i].state.color;
+
+		if (color.mode != ZONE_COLOR_PRESET || color.preset != preset)
+			continue;
+		if (!presets_name(controller->config.presets, preset)) {
+			color.mode = ZONE_COLOR_RGB;
+			color.preset = 0;
+		}
+		apply_color(controller, i, &color);
+		/* its name may be another, which zones tell too */
+		changed(controller, i);
+	}
+}
+
 int controller_add_zone(struct controller *controller, unsigned int output,
 			const struct zone_config *config, const struct zone_state *state)
 {
@@ -506,7 +561,8 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 	unsigned int i;
 	int index, ret;
 
-	if (controller->started || !valid_state(state) || complete_color(&state->color, &color) < 0)
+	if (controller->started || !valid_state(state) ||
+	    complete_color(controller, &state->color, &color) < 0)
 		return -EINVAL;
 	if (controller->zone_count >= ZONE_MAX)
 		return -ENOSPC;

@@ -27,7 +27,11 @@ struct controller_config {
 	struct mailbox *state_mailbox;		  /* buffers of struct state_snapshot */
 	struct mailbox *tasks_mailbox;		  /* buffers of struct tasks_snapshot */
 	uint32_t startup_ms, switch_ms, power_ms; /* transitions; 0: cut */
+	const struct presets *presets; /* what a colour's preset is an index of; outlives it */
 };
+
+/** CONTROLLER_SWITCH_MS - as a transition's time: what is configured for a switch */
+#define CONTROLLER_SWITCH_MS UINT32_MAX
 
 int controller_create(struct controller **ret_controller, const struct controller_config *config);
 struct controller *controller_destroy(struct controller *controller);
@@ -55,6 +59,22 @@ int controller_start(struct controller *controller);
  */
 int controller_apply(struct controller *controller, const struct command *command);
 
+/**
+ * controller_set_state() - all of a zone at once, as one transition
+ *
+ * Return: 0; -ENOENT (no such zone), -EINVAL (value out of range); nothing is
+ * changed then.
+ */
+int controller_set_state(struct controller *controller, unsigned int zone,
+			 const struct zone_state *state, uint32_t transition_ms);
+
+/**
+ * controller_on_preset() - a preset has another colour or name, or is gone
+ *
+ * Zones in its colour follow, or keep the colour as RGB.
+ */
+void controller_on_preset(struct controller *controller, unsigned int preset);
+
 /** controller_on_output() - an output came or went (frames' on_output) */
 void controller_on_output(struct controller *controller, unsigned int output, bool present,
 			  int error);
@@ -67,6 +87,10 @@ void controller_on_task(struct controller *controller);
 
 /** controller_sync() - publish now what has changed; call before sending a result */
 void controller_sync(struct controller *controller);
+
+/** controller_get_config() - what a zone is, borrowed; NULL if there is none */
+const struct zone_config *controller_get_config(const struct controller *controller,
+						unsigned int zone);
 
 /** controller_get() - state of a zone, borrowed; NULL if there is none */
 const struct zone_state *controller_get(const struct controller *controller, unsigned int zone);

@@ -28,7 +28,7 @@ static const char *const modes[] = {
 
 /* ---- writing: a NULL anywhere makes the whole NULL, as jansson's functions pass it on ---- */
 
-static json_t *write_color(const struct zone_color *color)
+static json_t *write_color(const struct zone_color *color, const struct presets *presets)
 {
 	json_t *json = json_pack("{s:s, s:[i, i, i]}", "mode", color_modes[color->mode], "rgb",
 				 color->rgb.r, color->rgb.g, color->rgb.b);
@@ -38,7 +38,7 @@ static json_t *write_color(const struct zone_color *color)
 		ret = json_object_set_new(json, "hue", json_integer(color->hue));
 	else if (color->mode == ZONE_COLOR_PRESET)
 		ret = json_object_set_new(json, "preset_name",
-					  json_string(color_presets(NULL)[color->preset].name));
+					  json_string(presets_name(presets, color->preset)));
 	if (ret < 0) {
 		json_decref(json);
 		return NULL;
@@ -65,22 +65,24 @@ static json_t *write_animation(const struct zone_state *state)
 	return json_pack("{s:s, s:o}", "id", effect->id, "parameters", params);
 }
 
-static json_t *write_zone(const struct saved_zone *zone)
+static json_t *write_zone(const struct scene_zone *zone, const struct presets *presets)
 {
 	const struct zone_state *state = &zone->state;
 
 	return json_pack("{s:s, s:b, s:i, s:o, s:s, s:o}", "id", zone->id, "is_on", state->is_on,
-			 "brightness", state->brightness, "color", write_color(&state->color),
-			 "render_mode", modes[state->mode], "animation", write_animation(state));
+			 "brightness", state->brightness, "color",
+			 write_color(&state->color, presets), "render_mode", modes[state->mode],
+			 "animation", write_animation(state));
 }
 
-static json_t *write_zones(const struct saved_zone *zones, size_t count)
+static json_t *write_zones(const struct scene_zone *zones, size_t count,
+			   const struct presets *presets)
 {
 	json_t *json = json_array();
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (json_array_append_new(json, write_zone(&zones[i])) < 0) {
+		if (json_array_append_new(json, write_zone(&zones[i], presets)) < 0) {
 			json_decref(json);
 			return NULL;
 		}
@@ -88,13 +90,46 @@ static json_t *write_zones(const struct saved_zone *zones, size_t count)
 	return json;
 }
 
-int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length)
+static json_t *write_presets(const struct presets *presets)
 {
-	json_t *json = json_pack("{s:i, s:o}", "version", SAVED_VERSION, "zones",
-				 write_zones(saved->zone, saved->zone_count));
-	char *text;
+	json_t *json = json_array();
+	uint32_t i;
 
-	text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+	for (i = 0; i < presets->slots.count; i++) {
+		const struct preset *preset = &presets->preset[presets->slots.order[i]];
+
+		if (json_array_append_new(json, json_pack("{s:s, s:[i, i, i]}", "name",
+							  preset->name, "rgb", preset->color.r,
+							  preset->color.g, preset->color.b)) < 0) {
+			json_decref(json);
+			return NULL;
+		}
+	}
+	return json;
+}
+
+static json_t *write_scenes(const struct library *library)
+{
+	const struct scene *scene;
+	json_t *json = json_array();
+	size_t i;
+
+	for (i = 0; (scene = scenes_at(&library->scenes, i)); i++) {
+		if (json_array_append_new(json,
+					  json_pack("{s:s, s:o}", "name", scene->name, "zones",
+						    write_zones(scene->zone, scene->zone_count,
+								&library->presets))) < 0) {
+			json_decref(json);
+			return NULL;
+		}
+	}
+	return json;
+}
+
+static int dump(json_t *json, char **ret_text, size_t *ret_length)
+{
+	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+
 	json_decref(json);
 	if (!text)
 		return -ENOMEM;
@@ -103,11 +138,30 @@ int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length)
 	return 0;
 }
 
+int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length)
+{
+	const struct library *library = &saved->library;
+
+	return dump(json_pack("{s:i, s:o, s:o, s:o}", "version", SAVED_VERSION, "zones",
+			      write_zones(saved->zone, saved->zone_count, &library->presets),
+			      "presets", write_presets(&library->presets), "scenes",
+			      write_scenes(library)),
+		    ret_text, ret_length);
+}
+
+int saved_write_library(const struct library *library, char **ret_text, size_t *ret_length)
+{
+	return dump(json_pack("{s:i, s:o, s:o}", "version", SAVED_VERSION, "presets",
+			      write_presets(&library->presets), "scenes", write_scenes(library)),
+		    ret_text, ret_length);
+}
+
 /* ---- reading ---- */
 
 /* Where the reader is, and where its error goes. */
 struct place {
 	char *error; /* SAVED_ERROR_MAX bytes */
+	const struct presets *presets;
 	char pointer[128];
 };
 
@@ -225,8 +279,8 @@ static int read_color(struct place *place, json_t *json, struct zone_color *ret_
 		break;
 	case ZONE_COLOR_PRESET:
 		name = json_string_value(json_object_get(json, "preset_name"));
-		preset = name ? color_preset_find(name) : -ENOENT;
-		if (preset >= 0)
+		preset = name ? presets_find(place->presets, name) : -ENOENT;
+		if (preset >= 0 && presets_color(place->presets, (size_t)preset, &ret_color->rgb))
 			ret_color->preset = (uint16_t)preset;
 		else
 			/* its name is gone, its colour is known */
@@ -271,7 +325,7 @@ static int read_animation(struct place *place, json_t *json, struct zone_state *
 	return 0;
 }
 
-static int read_zone(struct place *place, json_t *json, struct saved_zone *ret_zone)
+static int read_zone(struct place *place, json_t *json, struct scene_zone *ret_zone)
 {
 	struct zone_state *state = &ret_zone->state;
 	json_t *is_on = json_object_get(json, "is_on");
@@ -300,7 +354,7 @@ static int read_zone(struct place *place, json_t *json, struct saved_zone *ret_z
 	return 0;
 }
 
-static int read_zones(struct place *place, json_t *json, struct saved_zone *ret_zones,
+static int read_zones(struct place *place, json_t *json, struct scene_zone *ret_zones,
 		      uint32_t *ret_count)
 {
 	json_t *zones = json_object_get(json, "zones");
@@ -324,9 +378,84 @@ static int read_zones(struct place *place, json_t *json, struct saved_zone *ret_
 	return 0;
 }
 
-static int read_root(struct place *place, json_t *root, struct saved *ret_saved)
+static int read_name_of(struct place *place, json_t *json, char ret_name[SLOTS_NAME_MAX])
+{
+	const char *name = json_string_value(json_object_get(json, "name"));
+
+	if (!name || !slots_name_valid(name))
+		return refuse(place, "name", SLOTS_NAME_RULE " belong here");
+	memcpy(ret_name, name, strlen(name) + 1);
+	return 0;
+}
+
+static int read_presets(struct place *place, json_t *root, struct presets *ret_presets)
+{
+	json_t *presets = json_object_get(root, "presets");
+	size_t mark = enter(place, "presets"), inner, i;
+	char name[SLOTS_NAME_MAX];
+	struct pixel color;
+	json_t *preset;
+
+	if (!json_is_array(presets) || json_array_size(presets) > PRESETS_MAX)
+		return refuse(place, "", "an array of at most %d presets belongs here",
+			      PRESETS_MAX);
+	json_array_foreach (presets, i, preset) {
+		inner = enter_index(place, i);
+		if (read_name_of(place, preset, name) < 0 || read_rgb(place, preset, &color) < 0)
+			return -EINVAL;
+		if (presets_find(ret_presets, name) >= 0)
+			return refuse(place, "name", "another preset has this name");
+		presets_put(ret_presets, name, color);
+		leave(place, inner);
+	}
+	leave(place, mark);
+	return 0;
+}
+
+static int read_scenes(struct place *place, json_t *root, struct scenes *ret_scenes)
+{
+	json_t *scenes = json_object_get(root, "scenes");
+	size_t mark = enter(place, "scenes"), inner, i;
+	char name[SLOTS_NAME_MAX];
+	struct scene *target;
+	json_t *scene;
+	int slot;
+
+	if (!json_is_array(scenes) || json_array_size(scenes) > SCENES_MAX)
+		return refuse(place, "", "an array of at most %d scenes belongs here", SCENES_MAX);
+	json_array_foreach (scenes, i, scene) {
+		inner = enter_index(place, i);
+		if (read_name_of(place, scene, name) < 0)
+			return -EINVAL;
+		if (scenes_find(ret_scenes, name) >= 0)
+			return refuse(place, "name", "another scene has this name");
+		slot = scenes_put(ret_scenes, name);
+		if (slot < 0)
+			return slot;
+		target = &ret_scenes->scene[slot];
+		if (read_zones(place, scene, target->zone, &target->zone_count) < 0)
+			return -EINVAL;
+		leave(place, inner);
+	}
+	leave(place, mark);
+	return 0;
+}
+
+/* From each version to the next. */
+static int migrate_1(json_t *root)
+{
+	if (json_object_set_new(root, "presets", json_array()) < 0 ||
+	    json_object_set_new(root, "scenes", json_array()) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static int (*const migrations[SAVED_VERSION])(json_t *root) = { [1] = migrate_1 };
+
+static int read_version(struct place *place, json_t *root)
 {
 	json_t *version = json_object_get(root, "version");
+	json_int_t from;
 
 	if (!json_is_integer(version) || json_integer_value(version) < 1)
 		return refuse(place, "version", "a whole number from 1 to %d belongs here",
@@ -334,11 +463,31 @@ static int read_root(struct place *place, json_t *root, struct saved *ret_saved)
 	if (json_integer_value(version) > SAVED_VERSION)
 		return refuse(place, "version", "%lld is newer than %d, which this program knows",
 			      (long long)json_integer_value(version), SAVED_VERSION);
-	return read_zones(place, root, ret_saved->zone, &ret_saved->zone_count);
+	for (from = json_integer_value(version); from < SAVED_VERSION; from++) {
+		if (migrations[from](root) < 0)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
-int saved_read(const char *text, size_t length, struct saved *ret_saved,
-	       char error[SAVED_ERROR_MAX])
+/* Presets come first: the others name them. @ret_saved may be NULL. */
+static int read_root(struct place *place, json_t *root, struct library *ret_library,
+		     struct saved *ret_saved)
+{
+	int ret = read_version(place, root);
+
+	place->presets = &ret_library->presets;
+	if (ret >= 0)
+		ret = read_presets(place, root, &ret_library->presets);
+	if (ret >= 0)
+		ret = read_scenes(place, root, &ret_library->scenes);
+	if (ret >= 0 && ret_saved)
+		ret = read_zones(place, root, ret_saved->zone, &ret_saved->zone_count);
+	return ret;
+}
+
+static int read_whole(const char *text, size_t length, struct library *ret_library,
+		      struct saved *ret_saved, char error[SAVED_ERROR_MAX])
 {
 	struct place place = { .error = error };
 	json_error_t syntax;
@@ -352,9 +501,21 @@ int saved_read(const char *text, size_t length, struct saved *ret_saved,
 		str_clean(error);
 		return json_error_code(&syntax) == json_error_out_of_memory ? -ENOMEM : -EINVAL;
 	}
-	ret = read_root(&place, root, ret_saved);
+	ret = read_root(&place, root, ret_library, ret_saved);
 	json_decref(root);
 	return ret;
+}
+
+int saved_read(const char *text, size_t length, struct saved *ret_saved,
+	       char error[SAVED_ERROR_MAX])
+{
+	return read_whole(text, length, &ret_saved->library, ret_saved, error);
+}
+
+int saved_read_library(const char *text, size_t length, struct library *ret_library,
+		       char error[SAVED_ERROR_MAX])
+{
+	return read_whole(text, length, ret_library, NULL, error);
 }
 
 const struct zone_state *saved_find(const struct saved *saved, const char *id)

@@ -4,34 +4,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "control/zone.h"
+#include "control/scenes.h"
 
 /*
  * What the station remembers, and how it is written down: one JSON object
  * with a version. Pure: no files, no clock.
  *
- *   {"version": 1, "zones": [{"id", "is_on", "brightness", "color": {"mode", and
- *    "hue" or "preset_name", and always "rgb"}, "render_mode", "animation":
- *    {"id", "parameters"}}]}
+ *   {"version": 2,
+ *    "zones": [{"id", "is_on", "brightness", "color": {"mode", and "hue" or
+ *      "preset_name", and always "rgb"}, "render_mode", "animation": {"id",
+ *      "parameters"}}],
+ *    "presets": [{"name", "rgb"}],
+ *    "scenes": [{"name", "zones": as above}]}
+ *
+ * Version 1 had neither presets nor scenes.
  */
 
 /** SAVED_VERSION - of what saved_write() makes; older ones are read, newer ones refused */
-#define SAVED_VERSION 1
+#define SAVED_VERSION 2
 /** SAVED_TEXT_MAX - bytes of a text that is read */
 #define SAVED_TEXT_MAX (4 * 1024 * 1024)
 /** SAVED_ERROR_MAX - bytes of an error in words, the closing zero included */
 #define SAVED_ERROR_MAX 320
 
-/** struct saved_zone - the state of the zone with this id */
-struct saved_zone {
-	char id[ZONE_ID_MAX];
-	struct zone_state state;
-};
-
 /** struct saved - all that is remembered; a plain value */
 struct saved {
 	uint32_t zone_count;
-	struct saved_zone zone[ZONE_MAX];
+	struct scene_zone zone[ZONE_MAX];
+	struct library library;
 };
 
 /**
@@ -44,6 +44,7 @@ int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length);
 
 /**
  * saved_read() - a text of this or an older version
+ * @ret_saved: zeroed by the caller
  * @error: on failure what is wrong, with line and column or a JSON pointer
  *
  * An animation that is not known any more leaves its zone static; a parameter
@@ -53,6 +54,16 @@ int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length);
  */
 int saved_read(const char *text, size_t length, struct saved *ret_saved,
 	       char error[SAVED_ERROR_MAX]);
+
+/**
+ * saved_write_library() - presets and scenes only, as an export; as saved_write()
+ *
+ * saved_read_library() takes this and what saved_write() made; @ret_library is
+ * zeroed by the caller.
+ */
+int saved_write_library(const struct library *library, char **ret_text, size_t *ret_length);
+int saved_read_library(const char *text, size_t length, struct library *ret_library,
+		       char error[SAVED_ERROR_MAX]);
 
 /** saved_find() - the state remembered for a zone, borrowed; NULL if there is none */
 const struct zone_state *saved_find(const struct saved *saved, const char *id);

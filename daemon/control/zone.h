@@ -22,7 +22,7 @@ enum zone_color_mode {
 struct zone_color {
 	enum zone_color_mode mode;
 	uint16_t hue;	 /* degrees 0 to 360, of HUE */
-	uint16_t preset; /* index of color_presets(), of PRESET */
+	uint16_t preset; /* index of presets_name(), of PRESET */
 	struct pixel rgb;
 };
 

@@ -20,6 +20,7 @@
  * moves with one atomic operation each, so neither side ever waits.
  */
 struct mailbox {
+	unsigned char *memory;
 	unsigned char *buffer;
 	size_t stride; /* bytes from one snapshot to the next */
 	unsigned int snapshots;
@@ -55,12 +56,14 @@ int mailbox_create(struct mailbox **ret_mailbox, size_t bytes, unsigned int snap
 		free(mailbox);
 		return r;
 	}
-	mailbox->buffer = aligned_alloc(MAILBOX_ALIGN, mailbox->stride * snapshots);
-	if (!mailbox->buffer) {
+	/* Zeroed by the kernel: of large snapshots only what is used takes memory. */
+	mailbox->memory = calloc(1, mailbox->stride * snapshots + MAILBOX_ALIGN);
+	if (!mailbox->memory) {
 		mailbox_destroy(mailbox);
 		return -ENOMEM;
 	}
-	memset(mailbox->buffer, 0, mailbox->stride * snapshots);
+	mailbox->buffer =
+		mailbox->memory + MAILBOX_ALIGN - (uintptr_t)mailbox->memory % MAILBOX_ALIGN;
 	*ret_mailbox = mailbox;
 	return 0;
 }
@@ -69,7 +72,7 @@ struct mailbox *mailbox_destroy(struct mailbox *mailbox)
 {
 	if (mailbox) {
 		close(mailbox->fd);
-		free(mailbox->buffer);
+		free(mailbox->memory);
 		free(mailbox);
 	}
 	return NULL;

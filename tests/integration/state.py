@@ -101,6 +101,162 @@ class Restoring(StateTest):
         daemon.wait_log("the state is not kept")
 
 
+class Naming(StateTest):
+    """Presets and scenes, through the API and over restarts."""
+
+    def ok(self, daemon, method, path, body=None):
+        status, answer = daemon.ask(method, path, body)
+        self.assertEqual(status, 204, answer)
+
+    def refused(self, daemon, wanted, method, path, body=None):
+        status, answer = daemon.ask(method, path, body)
+        self.assertEqual(status, wanted, answer)
+        self.assertTrue(answer["detail"] or answer["errors"], answer)
+
+    def own(self, daemon):
+        return [preset["name"] for preset in daemon.get("/presets")["presets"] if preset["own"]]
+
+    def scenes(self, daemon):
+        return [scene["name"] for scene in daemon.get("/scenes")["scenes"]]
+
+    def test_presets(self):
+        """a preset is made, used, changed, renamed and removed, and zones follow it"""
+        daemon = self.begin()
+        self.assertEqual(daemon.get("/presets")["count"], 21)
+        self.ok(daemon, "PUT", "/presets/Sea%20foam", {"rgb": [1, 2, 3]})
+        self.assertEqual(daemon.get("/presets/sea%20FOAM"),
+                         {"name": "Sea foam", "rgb": [1, 2, 3], "own": True})
+        daemon.put("/zones/A/color", {"color": {"mode": "PRESET", "preset_name": "sea foam"}})
+        daemon.wait_frame(picture((1, 2, 3), (0, 255, 0), (0, 0, 255)))
+        self.ok(daemon, "PUT", "/presets/Sea%20foam", {"rgb": [4, 5, 6]})
+        daemon.wait_frame(picture((4, 5, 6), (0, 255, 0), (0, 0, 255)))
+        self.ok(daemon, "PATCH", "/presets/Sea%20foam", {"name": "Foam"})
+        color = {"mode": "PRESET", "preset_name": "Foam", "rgb": [4, 5, 6]}
+        self.assertEqual(daemon.get("/zones/A")["color"], color)
+        daemon.stop()
+        daemon = self.begin()
+        self.assertEqual(daemon.get("/zones/A")["color"], color)
+        self.ok(daemon, "DELETE", "/presets/foam")
+        self.assertEqual(daemon.get("/zones/A")["color"], {"mode": "RGB", "rgb": [4, 5, 6]})
+        self.assertEqual(self.own(daemon), [])
+
+    def test_preset_recall(self):
+        """a preset is recalled on one zone or on all, also those that are off or animated"""
+        daemon = self.begin()
+        self.ok(daemon, "PUT", "/presets/x", {"rgb": [7, 8, 9]})
+        self.ok(daemon, "POST", "/presets/x/recall", {"zone": "b", "transition_ms": 0})
+        daemon.wait_frame(picture((255, 0, 0), (7, 8, 9), (0, 0, 255)))
+        daemon.put("/zones/A/is-on", {"is_on": False})
+        daemon.put("/zones/C/animation", {"animation_id": "RAINBOW"})
+        self.ok(daemon, "POST", "/presets/x/recall")
+        daemon.wait_frame(picture((7, 8, 9), (7, 8, 9), (7, 8, 9)))
+
+    def test_preset_order(self):
+        """presets are put in order, and that lasts"""
+        daemon = self.begin()
+        for name in "abc":
+            self.ok(daemon, "PUT", f"/presets/{name}", {"rgb": [1, 1, 1]})
+        self.ok(daemon, "PATCH", "/presets/c", {"position": 0})
+        self.assertEqual(self.own(daemon), ["c", "a", "b"])
+        daemon.stop()
+        self.assertEqual(self.own(self.begin()), ["c", "a", "b"])
+
+    def test_scenes(self):
+        """a scene is saved and recalled with a transition; rename, order and removal last"""
+        daemon = self.begin()
+        daemon.put("/zones/A/color", red(9))
+        daemon.put("/zones/B/animation", {"animation_id": "SNAKE"})
+        daemon.put("/zones/C/is-on", {"is_on": False})
+        scene = {zone["id"]: zone for zone in daemon.get("/zones")["zones"]}
+        for name in ("Film", "Work", "Gone"):
+            self.ok(daemon, "PUT", f"/scenes/{name}")
+        self.ok(daemon, "DELETE", "/scenes/gone")
+        self.ok(daemon, "PATCH", "/scenes/film", {"name": "Film night"})
+        self.ok(daemon, "PATCH", "/scenes/work", {"position": 0})
+        for zone in daemon.get("/scenes/work")["zones"]:
+            for key, value in zone.items():
+                self.assertEqual(scene[zone["id"]][key], value)
+        daemon.stop()
+
+        daemon = self.begin()
+        self.assertEqual(self.scenes(daemon), ["Work", "Film night"])
+        daemon.put("/zones/A/color", red(200))
+        daemon.ask("POST", "/zones/B/animation/stop")
+        daemon.put("/zones/C/is-on", {"is_on": True})
+        daemon.wait_frame(picture((200, 0, 0), (0, 255, 0), (0, 0, 255)))
+        self.ok(daemon, "POST", "/scenes/film%20night/recall", {"transition_ms": 1000})
+        # on the way from 200 to 9 something between them shows
+        seen = set()
+        while 9 not in seen:
+            seen.add(daemon.frame()[0])
+        self.assertTrue(seen - {200, 9}, seen)
+        after = {zone["id"]: zone for zone in daemon.get("/zones")["zones"]}
+        self.assertEqual(after, scene)
+
+    def test_export(self):
+        """what one station exports another imports, beside what it has"""
+        daemon = self.begin()
+        self.ok(daemon, "PUT", "/presets/x", {"rgb": [7, 8, 9]})
+        daemon.put("/zones/A/color", {"color": {"mode": "PRESET", "preset_name": "x"}})
+        self.ok(daemon, "PUT", "/scenes/one")
+        export = daemon.get("/export")
+        daemon.stop()
+        os.unlink(self.path)
+
+        daemon = self.begin()
+        self.ok(daemon, "PUT", "/presets/y", {"rgb": [1, 1, 1]})
+        self.ok(daemon, "POST", "/import", export)
+        self.assertEqual(self.own(daemon), ["y", "x"])
+        self.ok(daemon, "POST", "/scenes/one/recall")
+        daemon.wait_frame(picture((7, 8, 9), (0, 255, 0), (0, 0, 255)))
+        self.assertEqual(daemon.get("/zones/A")["color"]["preset_name"], "x")
+
+    def test_refused(self):
+        """what is not allowed is refused with its reason, and nothing is changed"""
+        daemon = self.begin()
+        self.ok(daemon, "PUT", "/presets/x", {"rgb": [7, 8, 9]})
+        self.ok(daemon, "PUT", "/scenes/one")
+        self.ok(daemon, "PUT", "/scenes/two")
+        before = daemon.get("/export")
+        for wanted, method, path, body in (
+                (409, "PUT", "/presets/red", {"rgb": [1, 1, 1]}),
+                (409, "DELETE", "/presets/red", None),
+                (409, "PATCH", "/presets/x", {"name": "RED"}),
+                (409, "PATCH", "/scenes/one", {"name": "two"}),
+                (404, "DELETE", "/presets/y", None),
+                (404, "GET", "/scenes/three", None),
+                (404, "POST", "/scenes/three/recall", None),
+                (422, "PUT", "/presets/y", {"rgb": [1, 1, 256]}),
+                (422, "PUT", "/presets/%20", {"rgb": [1, 1, 1]}),
+                (422, "PUT", "/scenes/" + 32 * "x", None),
+                (422, "PATCH", "/scenes/one", {}),
+                (422, "PATCH", "/scenes/one", {"name": "a", "position": 0}),
+                (422, "PATCH", "/scenes/one", {"name": "a\n"}),
+                (422, "PATCH", "/scenes/one", {"position": 2}),
+                (422, "POST", "/scenes/one/recall", {"transition_ms": 60001}),
+                (422, "POST", "/scenes/one/recall", {"zone": "A"}),
+                (422, "POST", "/presets/x/recall", {"zone": "nowhere"}),
+                (422, "POST", "/import", {"version": 2, "presets": [], "scenes": 1}),
+                (422, "POST", "/import", {"version": 99, "presets": [], "scenes": []}),
+                (405, "POST", "/scenes/one", {})):
+            with self.subTest(method=method, path=path, body=body):
+                self.refused(daemon, wanted, method, path, body)
+        self.assertEqual(daemon.get("/export"), before)
+
+    def test_limits(self):
+        """there is room for 64 own presets and 32 scenes, and for them all in one import"""
+        daemon = self.begin()
+        for number in range(64):
+            self.ok(daemon, "PUT", f"/presets/p{number}", {"rgb": [1, 1, number]})
+        self.refused(daemon, 409, "PUT", "/presets/more", {"rgb": [1, 1, 1]})
+        for number in range(32):
+            self.ok(daemon, "PUT", f"/scenes/s{number}")
+        self.refused(daemon, 409, "PUT", "/scenes/more")
+        export = daemon.get("/export")
+        self.ok(daemon, "POST", "/import", export)
+        self.assertEqual(daemon.get("/export"), export)
+
+
 class Damage(StateTest):
     def test_damaged(self):
         """a damaged file is kept aside, said once, and the start values show"""
@@ -348,7 +504,7 @@ class Killing(StateTest):
         self.assertLessEqual(max(lost), LOST_AT_MOST + disk.worst)
 
 
-CASES = (Restoring, Damage, Disks, Killing)
+CASES = (Restoring, Naming, Damage, Disks, Killing)
 
 
 def main():

@@ -31,7 +31,7 @@
 #define COMMANDS 2 /* that fit the port */
 
 static struct port *commands, *results;
-static struct mailbox *state_mailbox, *tasks_mailbox;
+static struct mailbox *state_mailbox, *tasks_mailbox, *library_mailbox;
 static struct state_snapshot current;
 static struct api *api;
 
@@ -53,6 +53,7 @@ static void publish_tasks(void)
 	memset(tasks, 0, sizeof(*tasks));
 	tasks->version = 1;
 	mailbox_publish(tasks_mailbox, tasks);
+	mailbox_publish(library_mailbox, mailbox_begin(library_mailbox));
 }
 
 static void start(uint64_t request_ns, uint64_t command_ns)
@@ -67,6 +68,7 @@ static void start(uint64_t request_ns, uint64_t command_ns)
 		.results = results,
 		.state_mailbox = state_mailbox,
 		.tasks_mailbox = tasks_mailbox,
+		.library_mailbox = library_mailbox,
 	};
 
 	assert_int_equal(api_start(&api, &config, &links), 0);
@@ -82,6 +84,8 @@ static int setup(void **state)
 		mailbox_create(&state_mailbox, sizeof(struct state_snapshot), SNAPSHOT_BUFFERS), 0);
 	assert_int_equal(
 		mailbox_create(&tasks_mailbox, sizeof(struct tasks_snapshot), SNAPSHOT_BUFFERS), 0);
+	assert_int_equal(mailbox_create(&library_mailbox, sizeof(struct library), SNAPSHOT_BUFFERS),
+			 0);
 	fake_state(&current);
 	publish_state();
 	publish_tasks();
@@ -94,6 +98,7 @@ static int teardown(void **state)
 	api = api_destroy(api);
 	mailbox_destroy(state_mailbox);
 	mailbox_destroy(tasks_mailbox);
+	mailbox_destroy(library_mailbox);
 	port_destroy(commands);
 	port_destroy(results);
 	return 0;
@@ -580,6 +585,7 @@ static void a_port_in_use_and_a_bad_address_are_known_at_start(void **state)
 		.results = results,
 		.state_mailbox = state_mailbox,
 		.tasks_mailbox = tasks_mailbox,
+		.library_mailbox = library_mailbox,
 	};
 	struct api *second = NULL;
 

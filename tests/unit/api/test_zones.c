@@ -15,7 +15,8 @@
 #include "fake.h"
 
 static struct state_snapshot snapshot;
-static const struct view view = { .state = &snapshot };
+static struct library library;
+static const struct view view = { .state = &snapshot, .library = &library };
 
 static int setup(void **state)
 {
@@ -37,8 +38,8 @@ static unsigned int command_of(const char *member, const char *body, struct comm
 	memset(ret_command, 0x5a, sizeof(*ret_command));
 	ret_command->zone = 0;
 	for (const struct route *route = route_table; route->path; route++)
-		if (!route->get &&
-		    (member ? route->member && !strcmp(route->member, member) : !route->member))
+		if (!route->get && (member ? route->member && !strcmp(route->member, member)
+					   : !route->member && !route->parse))
 			request.match.route = route;
 	assert_non_null(request.match.route);
 

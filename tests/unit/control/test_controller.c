@@ -25,6 +25,9 @@
 /* Zone A is the first two pixels, zone B the next three. */
 #define PIXELS 5
 
+/* besides the original's */
+static const struct presets no_presets;
+
 struct station {
 	struct loop *loop;
 	struct bus *bus;
@@ -142,6 +145,7 @@ static struct station *create(void)
 	controller.loop = station->loop;
 	controller.state_mailbox = station->state_mailbox;
 	controller.tasks_mailbox = station->tasks_mailbox;
+	controller.presets = &no_presets;
 	assert_int_equal(controller_create(&station->controller, &controller), 0);
 	assert_true(frames_add_output(station->frames, station->output) >= 0);
 	assert_true(controller_add_output(station->controller, station->output) >= 0);

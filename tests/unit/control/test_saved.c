@@ -20,6 +20,7 @@
 #define ANIMATION "\"animation\":{\"id\":\"BREATHE\",\"parameters\":{}}"
 #define REST ",\"is_on\":true,\"brightness\":80,\"render_mode\":\"STATIC\","
 #define ZONE "{\"id\":\"FLOOR\"" REST COLOR "," ANIMATION "}"
+/* version 1 knew zones only */
 #define WHOLE(zones) "{\"version\":1,\"zones\":[" zones "]}"
 
 static int setup(void **state)
@@ -52,7 +53,7 @@ static void expect_refused(struct saved *saved, const char *text, const char *ex
 
 static struct zone_state *add(struct saved *saved, const char *id, const char *effect)
 {
-	struct saved_zone *zone = &saved->zone[saved->zone_count++];
+	struct scene_zone *zone = &saved->zone[saved->zone_count++];
 	size_t i;
 
 	strcpy(zone->id, id);
@@ -172,11 +173,11 @@ static void what_is_not_a_state_is_refused_with_its_place(void **state)
 {
 	expect_refused(*state, "{\"version\":1}",
 		       "/zones: an array of at most 256 zones belongs here");
-	expect_refused(*state, "[]", "/version: a whole number from 1 to 1 belongs here");
+	expect_refused(*state, "[]", "/version: a whole number from 1 to 2 belongs here");
 	expect_refused(*state, "{\"version\":0,\"zones\":[]}",
-		       "/version: a whole number from 1 to 1 belongs here");
+		       "/version: a whole number from 1 to 2 belongs here");
 	expect_refused(*state, "{\"version\":99,\"zones\":[]}",
-		       "/version: 99 is newer than 1, which this program knows");
+		       "/version: 99 is newer than 2, which this program knows");
 	expect_refused(*state, WHOLE("7"), "/zones/0/id: a text of 1 to 31 bytes belongs here");
 	expect_refused(*state, WHOLE(ZONE "," ZONE), "/zones/1/id: this zone stands there twice");
 	expect_refused(*state,
