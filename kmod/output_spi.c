@@ -27,19 +27,19 @@
 #define SPI_PROBE_BYTES		16
 
 /**
- * struct spi_buffer - a transfer's memory and message
+ * struct spi_buffer - a transfer's message
  * @output: the controller
- * @transfer: whose it is
  * @message: to be submitted as often as one likes
  * @xfer: all of it
- * @bytes: what is sent; the transfer's words themselves or a copy
+ * @bytes: what is sent
+ * @size: how many
  */
 struct spi_buffer {
 	struct spi_output *output;
-	struct diuna_transfer *transfer;
 	struct spi_message message;
 	struct spi_transfer xfer;
 	u8 *bytes;
+	u32 size;
 };
 
 /**
@@ -188,7 +188,7 @@ static void spi_done(void *context)
 {
 	struct spi_buffer *b = context;
 	struct spi_output *s = b->output;
-	struct diuna_transfer *t = b->transfer;
+	struct diuna_transfer *t;
 	u64 now = ktime_get_ns();
 	unsigned long flags;
 	bool given_up;
@@ -198,6 +198,7 @@ static void spi_done(void *context)
 		status = -EIO;
 	spin_lock_irqsave(&s->lock, flags);
 	given_up = s->given_up;
+	t = s->sent;
 	s->sent = NULL;
 	s->given_up = false;
 	wake_up_all(&s->idle_wait);
@@ -225,39 +226,38 @@ static void spi_free(void *output, struct diuna_transfer *t)
 		return;
 	/* the controller reads this memory until it says that it has done so */
 	wait_event(s->idle_wait, spi_idle(s));
-	if (b->bytes != (u8 *)t->words)
-		kfree(b->bytes);
-	kfree(t->words);
+	kfree(b->bytes);
 	kfree(b);
+	kvfree(t->words);
 	t->words = NULL;
 	t->priv = NULL;
 }
 
 static int spi_alloc(void *output, struct diuna_transfer *t)
 {
-	struct spi_output *s = output;
 	struct spi_buffer *b;
 
 	b = kzalloc(sizeof(*b), GFP_KERNEL);
 	if (!b)
 		return -ENOMEM;
-	t->priv = b;
-	/* not of vmalloc(): controllers map it themselves, and some know no other */
-	t->words = kzalloc(s->size / s->repeat, GFP_KERNEL | __GFP_NOWARN);
-	if (t->words)
-		b->bytes = s->repeat == 1 ? (u8 *)t->words :
-			   kzalloc(s->size, GFP_KERNEL | __GFP_NOWARN);
-	if (!b->bytes) {
-		spi_free(s, t);
+	t->words = kvcalloc(t->count, sizeof(*t->words), GFP_KERNEL);
+	if (!t->words) {
+		kfree(b);
 		return -ENOMEM;
 	}
-	b->output = s;
-	b->transfer = t;
-	b->xfer.tx_buf = b->bytes;
-	b->xfer.len = s->size;
-	b->xfer.speed_hz = s->speed_hz;
-	b->xfer.bits_per_word = 8;
+	b->output = output;
+	t->priv = b;
 	return 0;
+}
+
+/* Once for each layout: how much is sent depends on the rate that configure() found */
+static int spi_resize(struct spi_output *s, struct spi_buffer *b)
+{
+	kfree(b->bytes);
+	/* not of vmalloc(): controllers map it themselves, and some know no other */
+	b->bytes = kzalloc(s->size, GFP_KERNEL);
+	b->size = b->bytes ? s->size : 0;
+	return b->bytes ? 0 : -ENOMEM;
 }
 
 /* 8 symbols, each of them twice: bit n goes to bits 2n and 2n + 1 */
@@ -276,10 +276,15 @@ static int spi_prepare(void *output, struct diuna_transfer *t)
 	struct spi_output *s = output;
 	struct spi_buffer *b = t->priv;
 	const u8 *from = (const u8 *)t->words;
+	u32 size = t->count * sizeof(*t->words);
 
-	if (s->repeat == 1)
+	if (b->size != s->size && spi_resize(s, b))
+		return -ENOMEM;
+	if (s->repeat == 1) {
+		memcpy(b->bytes, from, size);
 		return 0;
-	for (u32 i = 0; i < t->count * sizeof(*t->words); i++) {
+	}
+	for (u32 i = 0; i < size; i++) {
 		u16 twice = spi_repeat(from[i]);
 
 		b->bytes[2 * i] = twice >> 8;
@@ -302,6 +307,12 @@ static int spi_start(void *output, struct diuna_transfer *t)
 	spin_unlock(&s->lock);
 	if (err)
 		return err;
+	b->xfer = (struct spi_transfer) {
+		.tx_buf = b->bytes,
+		.len = b->size,
+		.speed_hz = s->speed_hz,
+		.bits_per_word = 8,
+	};
 	spi_message_init_with_transfers(&b->message, &b->xfer, 1);
 	b->message.complete = spi_done;
 	b->message.context = b;
