@@ -40,7 +40,9 @@ struct controller {
 
 static struct engine_transition transition(uint32_t duration_ms)
 {
-	return (struct engine_transition){ .duration_ms = duration_ms, .curve = EASE_CUBIC_IN_OUT };
+	return (struct engine_transition){ .duration_ms = duration_ms,
+					   .curve = EASE_CUBIC_IN_OUT,
+					   .kind = ENGINE_CROSSFADE };
 }
 
 static const struct engine_transition cut = { 0 };

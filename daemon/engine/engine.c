@@ -27,6 +27,7 @@ struct engine {
 	struct engine_config config;
 	bool started;
 	struct engine_zone zones[FRAMES_MAX_ZONES];
+	struct pixel *black; /* as many as the largest zone has */
 	struct {
 		bool active;
 		bool black; /* the frame before was the last one of the fade */
@@ -55,6 +56,7 @@ struct engine *engine_destroy(struct engine *engine)
 		free(engine->zones[i].player.state);
 		free(engine->zones[i].from);
 	}
+	free(engine->black);
 	free(engine);
 	return NULL;
 }
@@ -93,9 +95,13 @@ static void render_effect(struct engine *engine, unsigned int index, uint64_t no
 	enum frames_priority priority = priority_of(zone->player.effect);
 
 	player_render(&zone->player, now_ns, frames_begin(frames, index, priority));
-	frames_commit(frames, index, priority, zone->player.effect->id, 0);
 	if (zone->layer >= 0 && zone->layer != (int)priority)
 		frames_clear(frames, index, (enum frames_priority)zone->layer);
+	/* a zone that is dark covers nothing */
+	if (player_dark(&zone->player))
+		frames_clear(frames, index, priority);
+	else
+		frames_commit(frames, index, priority, zone->player.effect->id, 0);
 	zone->layer = (int)priority;
 }
 
@@ -103,8 +109,10 @@ static void render_crossfade(struct engine *engine, unsigned int index, uint64_t
 {
 	struct engine_zone *zone = &engine->zones[index];
 	struct frames *frames = engine->config.frames;
-	uint16_t amount = zone->crossfade.active ? glide_within(&zone->crossfade, now_ns) : 65535;
+	uint32_t pixels = zone->player.pixels;
+	uint16_t amount = glide_within(&zone->crossfade, now_ns);
 	const struct pixel *to;
+	struct pixel *out;
 
 	if (!zone->crossfade.active) {
 		if (zone->covered)
@@ -113,8 +121,15 @@ static void render_crossfade(struct engine *engine, unsigned int index, uint64_t
 		return;
 	}
 	to = frames_begin(frames, index, (enum frames_priority)zone->layer);
-	blend_all(frames_begin(frames, index, FRAMES_TRANSITION), zone->from, to,
-		  zone->player.pixels, amount);
+	out = frames_begin(frames, index, FRAMES_TRANSITION);
+	if (zone->crossfade.kind == ENGINE_CUT)
+		blend_all(out, zone->from, to, pixels, amount < 32768 ? 0 : 65535);
+	else if (zone->crossfade.kind == ENGINE_CROSSFADE)
+		blend_all(out, zone->from, to, pixels, amount);
+	else if (amount < 32768)
+		blend_all(out, zone->from, engine->black, pixels, (uint16_t)(2 * amount + 1));
+	else
+		blend_all(out, engine->black, to, pixels, (uint16_t)(2 * amount - 65535));
 	frames_commit(frames, index, FRAMES_TRANSITION, "transition", 0);
 	zone->covered = true;
 }
@@ -162,17 +177,19 @@ static bool render(unsigned int zone, uint64_t now_ns, void *data)
 	struct engine *engine = data;
 	struct engine_zone *entry = &engine->zones[zone];
 
-	if (!due(zone, engine))
+	if (!entry->used || !entry->player.effect)
 		return false;
 	if (player_due(&entry->player))
 		render_effect(engine, zone, now_ns);
 	if (entry->crossfade.active || entry->covered)
 		render_crossfade(engine, zone, now_ns);
-	return zone_moving(entry);
+	return entry->crossfade.active || entry->player.level_glide.active ||
+	       player_animated(&entry->player);
 }
 
 int engine_start(struct engine *engine)
 {
+	uint32_t most = 0;
 	int r;
 
 	if (engine->started)
@@ -186,7 +203,12 @@ int engine_start(struct engine *engine)
 		zone->from = calloc(zone->player.pixels + 1, sizeof(*zone->from));
 		if (!zone->player.state || !zone->from)
 			return -ENOMEM;
+		if (zone->player.pixels > most)
+			most = zone->player.pixels;
 	}
+	engine->black = calloc(most + 1, sizeof(*engine->black));
+	if (!engine->black)
+		return -ENOMEM;
 	r = frames_add_producer(engine->config.frames, produce, engine);
 	if (r < 0)
 		return r;
@@ -284,7 +306,7 @@ int engine_fade_out(struct engine *engine, uint32_t duration_ms, void (*on_done)
 		    void *data)
 {
 	/* fast at first: light that goes down evenly to the eye */
-	struct engine_transition transition = { duration_ms, EASE_QUAD_OUT };
+	struct engine_transition transition = { duration_ms, EASE_QUAD_OUT, ENGINE_CROSSFADE };
 
 	if (engine->fade_out.active)
 		return -EALREADY;

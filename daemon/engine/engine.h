@@ -13,14 +13,25 @@
  * what it shall show. A plain colour is the effect SOLID at MANUAL priority;
  * other effects run at ANIMATION, transitions at TRANSITION. Each change is a
  * whole: there is no moment with the old one stopped and the new one not
- * started. Light loop only; nothing is allocated after engine_start().
+ * started. A zone that is dark has no picture, so that what it covers shows.
+ * Light loop only; nothing is allocated after engine_start().
  */
 struct engine;
 
+/** enum engine_kind - what the time of a transition is filled with */
+enum engine_kind {
+	ENGINE_CROSSFADE, /* the old picture mixes into the new one */
+	ENGINE_FADE,	  /* through black */
+	ENGINE_CUT,	  /* the old picture stays until the middle */
+	ENGINE_NONE,	  /* no time at all */
+	ENGINE_KINDS,
+};
+
 /** struct engine_transition - how to get from the old picture to the new one */
 struct engine_transition {
-	uint32_t duration_ms; /* 0: cut */
+	uint32_t duration_ms; /* 0: at once */
 	enum ease_curve curve;
+	enum engine_kind kind;
 };
 
 struct engine_config {
@@ -47,7 +58,7 @@ int engine_start(struct engine *engine);
 
 /*
  * The calls below take any moment, also in the middle of a transition: what
- * shows then is where the new one begins. A @transition of NULL is a cut. They
+ * shows then is where the new one begins. A @transition of NULL takes no time. They
  * answer -EINVAL for a zone that is not there and change nothing then.
  */
 
@@ -65,6 +76,7 @@ int engine_set_param(struct engine *engine, unsigned int zone, unsigned int para
 /**
  * engine_set_level() - brightness of the zone 0 to 255, also of effects
  *
+ * A @transition goes evenly from level to level, of whatever kind it is.
  * 255 at the start. At 0 the zone is dark and its effect stands still, so that
  * nothing is computed; it goes on from there when the level rises.
  */

@@ -8,12 +8,13 @@
 void glide_start(struct glide *glide, uint64_t now_ns, const struct engine_transition *transition)
 {
 	*glide = (struct glide){ 0 };
-	if (!transition || !transition->duration_ms)
+	if (!transition || !transition->duration_ms || transition->kind == ENGINE_NONE)
 		return;
 	glide->active = true;
 	glide->start_ns = now_ns;
 	glide->duration_ns = transition->duration_ms * NSEC_PER_MSEC;
 	glide->curve = transition->curve;
+	glide->kind = transition->kind;
 }
 
 /* A late frame is drawn for the instant it was due, which may be before what was asked since. */
@@ -96,7 +97,7 @@ void player_show(struct player *player, uint64_t now_ns, const struct effect *ef
 		effect->init(player->state, &ctx);
 }
 
-static bool dark(const struct player *player)
+bool player_dark(const struct player *player)
 {
 	return player->level_to == 0 && player->level == 0 && !player->level_glide.active;
 }
@@ -105,7 +106,7 @@ void player_set_level(struct player *player, uint64_t now_ns, uint8_t level,
 		      const struct engine_transition *transition)
 {
 	/* it stood still while it was dark */
-	if (dark(player))
+	if (player_dark(player))
 		player->start_ns = now_ns - player->elapsed_ns;
 	player->level_from = player->level;
 	player->level_to = level;
@@ -115,7 +116,7 @@ void player_set_level(struct player *player, uint64_t now_ns, uint8_t level,
 
 bool player_animated(const struct player *player)
 {
-	return player->effect && player->effect->advance && !dark(player);
+	return player->effect && player->effect->advance && !player_dark(player);
 }
 
 bool player_due(const struct player *player)
@@ -183,7 +184,7 @@ void player_render(struct player *player, uint64_t now_ns, struct pixel *out)
 		memset(out, 0, player->pixels * sizeof(*out));
 		return;
 	}
-	if (player->effect->advance && !dark(player))
+	if (player->effect->advance && !player_dark(player))
 		advance_to(player, now_ns);
 	ctx = context_of(player, fraction_of(player->elapsed_ns));
 	player->effect->render(player->state, &ctx, out);

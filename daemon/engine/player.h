@@ -22,6 +22,7 @@ struct glide {
 	uint64_t start_ns;
 	uint64_t duration_ns;
 	enum ease_curve curve;
+	enum engine_kind kind;
 };
 
 /** glide_start() - begin at @now_ns; not active for a NULL or empty @transition */
@@ -63,6 +64,9 @@ void player_show(struct player *player, uint64_t now_ns, const struct effect *ef
 /** player_set_level() - @transition may be NULL */
 void player_set_level(struct player *player, uint64_t now_ns, uint8_t level,
 		      const struct engine_transition *transition);
+
+/** player_dark() - at level 0 and staying there */
+bool player_dark(const struct player *player);
 
 /** player_animated() - its picture changes with time: an effect that moves and is not dark */
 bool player_animated(const struct player *player);

@@ -76,21 +76,27 @@ static void write_rgb(uint8_t *at, const struct pixel *pixels, uint32_t count)
 		memcpy(at + 18, &pixels[6], sizeof(*pixels));
 		memcpy(at + 21, &pixels[7], sizeof(*pixels));
 	}
-	for (; count; count--, at += 3, pixels++)
-		memcpy(at, pixels, 3);
+	for (; count > 1; count--, at += 3, pixels++)
+		memcpy(at, pixels, sizeof(*pixels));
+	memcpy(at, pixels, 3);
 }
 
 static void write_rgb_from(uint8_t *at, const struct pixel *pixels, const uint32_t *source,
 			   uint32_t count)
 {
-	for (; count > 4; count -= 4, at += 12, source += 4) {
+	for (; count > 8; count -= 8, at += 24, source += 8) {
 		memcpy(at, &pixels[source[0]], sizeof(*pixels));
 		memcpy(at + 3, &pixels[source[1]], sizeof(*pixels));
 		memcpy(at + 6, &pixels[source[2]], sizeof(*pixels));
 		memcpy(at + 9, &pixels[source[3]], sizeof(*pixels));
+		memcpy(at + 12, &pixels[source[4]], sizeof(*pixels));
+		memcpy(at + 15, &pixels[source[5]], sizeof(*pixels));
+		memcpy(at + 18, &pixels[source[6]], sizeof(*pixels));
+		memcpy(at + 21, &pixels[source[7]], sizeof(*pixels));
 	}
-	for (; count; count--, at += 3, source++)
-		memcpy(at, &pixels[*source], 3);
+	for (; count > 1; count--, at += 3, source++)
+		memcpy(at, &pixels[*source], sizeof(*pixels));
+	memcpy(at, &pixels[*source], 3);
 }
 
 static void write_rgbw_from(uint8_t *at, const struct pixel *pixels, const uint32_t *source,

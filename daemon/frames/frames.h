@@ -49,6 +49,9 @@ enum frames_priority {
 /** FRAMES_SLICE_NS - work on a frame that takes longer goes on in another callback, zone by zone */
 #define FRAMES_SLICE_NS 400000ULL
 
+/** FRAMES_CHECK_PIXELS - pixels that are surely made in less: the clock is asked after so many */
+#define FRAMES_CHECK_PIXELS 256
+
 /** struct frames_part - pixels @first to @first + @count - 1 of a channel */
 struct frames_part {
 	unsigned int output; /* index of frames_add_output() */

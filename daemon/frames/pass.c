@@ -76,9 +76,13 @@ static void show_zone(struct frames *frames, struct frames_zone *zone)
 		memcpy(zone->shown, frames_picture(zone, top), bytes);
 }
 
-/* A slice has had its time: others of the loop have their turn. */
-static bool time_up(uint64_t entered_ns)
+/* A slice has had its time: others of the loop have their turn. Asked after a number of pixels. */
+static bool time_up(struct pass *pass, uint32_t pixels, uint64_t entered_ns)
 {
+	pass->unchecked += pixels;
+	if (pass->unchecked < FRAMES_CHECK_PIXELS)
+		return false;
+	pass->unchecked = 0;
 	return clock_now_ns() - entered_ns >= FRAMES_SLICE_NS;
 }
 
@@ -89,12 +93,13 @@ static bool render_zones(struct frames *frames, uint64_t entered_ns)
 
 	while (pass->zone < frames->zone_count) {
 		unsigned int index = pass->zone++;
-		bool worked;
+		struct frames_zone *zone = &frames->zones[index];
+		uint32_t drawn;
 
 		render_zone(frames, index, room);
-		worked = frames->zones[index].dirty;
-		show_zone(frames, &frames->zones[index]);
-		if (!frames->running || (worked && time_up(entered_ns)))
+		drawn = zone->dirty ? zone->pixels : 0;
+		show_zone(frames, zone);
+		if (!frames->running || time_up(pass, drawn, entered_ns))
 			return false;
 	}
 	return true;
@@ -119,7 +124,7 @@ static bool compose(struct frames *frames, struct frames_output *entry, uint64_t
 			continue;
 		compose_zone(entry->frame, &entry->output->geometry, entry->index, &zone->config,
 			     zone->source, zone->shown);
-		if (time_up(entered_ns))
+		if (time_up(pass, zone->pixels, entered_ns))
 			return false;
 	}
 	return true;

@@ -62,6 +62,7 @@ struct pass {
 	unsigned int zone;    /* of all, or in the order of composing */
 	unsigned int output;  /* that is being composed */
 	bool output_composed; /* up to @zone */
+	uint32_t unchecked;   /* pixels since the clock was asked */
 };
 
 struct frames {

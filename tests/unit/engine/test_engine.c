@@ -25,7 +25,7 @@
 #define PIXELS 10
 
 static const struct pixel red = { 255, 0, 0, 0 }, green = { 0, 255, 0, 0 };
-static const struct engine_transition linear_400 = { 400, EASE_LINEAR };
+static const struct engine_transition linear_400 = { 400, EASE_LINEAR, ENGINE_CROSSFADE };
 
 struct fixture {
 	struct frames *frames;
@@ -35,8 +35,8 @@ struct fixture {
 	bool stop_when_done;
 };
 
-/* Two zones of 10 pixels on one strip. */
-static void begin(struct fixture *f)
+/* Two zones of 10 pixels on one strip, and for a test a third one over the first. */
+static void begin_zones(struct fixture *f, unsigned int zones)
 {
 	struct frames_config config = { .loop = &fake.loop, .fps = FPS };
 	struct engine_config engine_config;
@@ -48,9 +48,9 @@ static void begin(struct fixture *f)
 	assert_int_equal(frames_add_output(f->frames, &f->out.output), 0);
 	engine_config = (struct engine_config){ f->frames, 1 };
 	assert_int_equal(engine_create(&f->engine, &engine_config), 0);
-	for (unsigned int i = 0; i < 2; i++) {
+	for (unsigned int i = 0; i < zones; i++) {
 		struct frames_zone_config zone = {
-			.part_count = 1, .part = { { .first = i * PIXELS, .count = PIXELS } }
+			.part_count = 1, .part = { { .first = i % 2 * PIXELS, .count = PIXELS } }
 		};
 
 		assert_int_equal(frames_add_zone(f->frames, &zone), i);
@@ -60,6 +60,16 @@ static void begin(struct fixture *f)
 	assert_int_equal(frames_start(f->frames), 0);
 	fake_run_ms(1000);
 	fake.wakeups = f->out.frames = 0;
+}
+
+static void begin(struct fixture *f)
+{
+	begin_zones(f, 2);
+}
+
+static void begin_covered(struct fixture *f)
+{
+	begin_zones(f, 3);
 }
 
 static void end(struct fixture *f)
@@ -148,7 +158,7 @@ static void a_crossfade_mixes_light_and_ends_exactly(void **state)
 
 static void a_crossfade_follows_its_curve(void **state)
 {
-	const struct engine_transition transition = { 400, EASE_CUBIC_IN };
+	const struct engine_transition transition = { 400, EASE_CUBIC_IN, ENGINE_CROSSFADE };
 	struct fixture f;
 
 	(void)state;
@@ -156,6 +166,76 @@ static void a_crossfade_follows_its_curve(void **state)
 	engine_show_color(f.engine, 0, red, &transition);
 	fake_run_ms(200);
 	assert_pixel(shown(&f, 0), blend(PIXEL_BLACK, red, ease(EASE_CUBIC_IN, 32767)));
+	end(&f);
+}
+
+static void a_fade_goes_through_black_in_the_middle(void **state)
+{
+	const struct engine_transition fade = { 400, EASE_LINEAR, ENGINE_FADE };
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	engine_show_color(f.engine, 0, red, NULL);
+	fake_run_ms(1000);
+	engine_show_color(f.engine, 0, green, &fade);
+	fake_run_ms(100);
+	assert_pixel(shown(&f, 0), blend(red, PIXEL_BLACK, 65535 / 2));
+	fake_run_ms(100);
+	assert_pixel(shown(&f, 0), PIXEL_BLACK);
+	fake_run_ms(100);
+	assert_pixel(shown(&f, 0), blend(PIXEL_BLACK, green, 65535 / 2));
+	fake_run_ms(100);
+	assert_pixel(shown(&f, 0), green);
+	assert_int_equal(fake_run_ms(100000), 0);
+	end(&f);
+}
+
+static void a_cut_comes_in_the_middle_of_its_time_and_none_at_once(void **state)
+{
+	const struct engine_transition cut = { 400, EASE_LINEAR, ENGINE_CUT };
+	const struct engine_transition none = { 400, EASE_LINEAR, ENGINE_NONE };
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	engine_show_color(f.engine, 0, red, &none);
+	fake_run_ms(PERIOD_MS);
+	assert_pixel(shown(&f, 0), red);
+	fake_run_ms(1000);
+	engine_show_color(f.engine, 0, green, &cut);
+	fake_run_ms(200 - PERIOD_MS);
+	assert_pixel(shown(&f, 0), red);
+	fake_run_ms(2 * PERIOD_MS);
+	assert_pixel(shown(&f, 0), green);
+	assert_int_equal(fake_run_ms(1000) <= 200 / PERIOD_MS, 1);
+	end(&f);
+}
+
+static void a_zone_that_is_dark_covers_nothing(void **state)
+{
+	struct fixture f;
+	const uint8_t *first;
+
+	(void)state;
+	/* a third zone, in a layer above the first one's pixels */
+	begin_covered(&f);
+	first = f.out.frame;
+	engine_show_color(f.engine, 0, red, NULL);
+	engine_show_color(f.engine, 2, green, NULL);
+	fake_run_ms(100);
+	assert_int_equal(first[1], 255);
+	engine_set_level(f.engine, 2, 0, &linear_400);
+	fake_run_ms(200);
+	assert_int_equal(first[0], 0);
+	fake_run_ms(300);
+	assert_int_equal(first[0], 255);
+	assert_int_equal(first[1], 0);
+	assert_int_equal(fake_run_ms(10000), 0);
+	engine_set_level(f.engine, 2, 255, NULL);
+	fake_run_ms(100);
+	assert_int_equal(first[0], 0);
+	assert_int_equal(first[1], 255);
 	end(&f);
 }
 
@@ -183,7 +263,7 @@ static int largest_step(struct fixture *f, unsigned int ms)
 
 static void a_transition_that_is_interrupted_goes_on_from_what_shows(void **state)
 {
-	struct engine_transition slow = { 4000, EASE_LINEAR };
+	struct engine_transition slow = { 4000, EASE_LINEAR, ENGINE_CROSSFADE };
 	int steady, interrupted = 0;
 	struct fixture f;
 
@@ -396,7 +476,7 @@ static void brightness_glides_while_the_effect_goes_on(void **state)
 
 static void brightness_in_a_crossfade_arrives_in_its_own_time(void **state)
 {
-	const struct engine_transition slow = { 5000, EASE_LINEAR };
+	const struct engine_transition slow = { 5000, EASE_LINEAR, ENGINE_CROSSFADE };
 	struct fixture f;
 
 	(void)state;
@@ -638,7 +718,7 @@ static void a_glide_reaches_its_end_and_stops(void **state)
 	(void)state;
 	glide_start(&glide, 1000, NULL);
 	assert_false(glide.active);
-	glide_start(&glide, 1000, &(struct engine_transition){ 1, EASE_LINEAR });
+	glide_start(&glide, 1000, &(struct engine_transition){ 1, EASE_LINEAR, ENGINE_CROSSFADE });
 	assert_true(glide.active);
 	assert_int_equal(glide_at(&glide, 0), 0);
 	assert_int_equal(glide_at(&glide, 1000), 0);
@@ -648,7 +728,8 @@ static void a_glide_reaches_its_end_and_stops(void **state)
 	assert_int_equal(glide_at(&glide, 1000 + 1000000), 65535);
 	assert_false(glide.active);
 	/* the longest there is: 49.7 days */
-	glide_start(&glide, 0, &(struct engine_transition){ UINT32_MAX, EASE_LINEAR });
+	glide_start(&glide, 0,
+		    &(struct engine_transition){ UINT32_MAX, EASE_LINEAR, ENGINE_CROSSFADE });
 	assert_in_range(glide_at(&glide, UINT32_MAX / 2 * 1000000ULL), 32766, 32768);
 }
 
@@ -659,6 +740,9 @@ int main(void)
 		cmocka_unit_test(a_colour_without_transition_shows_in_the_next_frame),
 		cmocka_unit_test(a_crossfade_mixes_light_and_ends_exactly),
 		cmocka_unit_test(a_crossfade_follows_its_curve),
+		cmocka_unit_test(a_fade_goes_through_black_in_the_middle),
+		cmocka_unit_test(a_cut_comes_in_the_middle_of_its_time_and_none_at_once),
+		cmocka_unit_test(a_zone_that_is_dark_covers_nothing),
 		cmocka_unit_test(a_transition_that_is_interrupted_goes_on_from_what_shows),
 		cmocka_unit_test(a_cut_ends_a_transition),
 		cmocka_unit_test(
