@@ -515,7 +515,7 @@ class Names(unittest.TestCase):
     def test_examples(self):
         """the lines for config.txt in the documentation fit, and load"""
         count = 0
-        for text in read("dts", "README.md"), read("dts", "ON-A-PI.md"):
+        for text in read("dts", "README.md"), read("README.md"):
             current = None
             for line in re.findall(r"^ {4}(?: +echo )?(dt(?:overlay|param)=\S+)", text, re.M):
                 self.assertLessEqual(len(line), CONFIG_LINE, line)
