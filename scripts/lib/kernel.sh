@@ -48,7 +48,7 @@ fetch_stock_kernel() {
 		rm -f ./*.deb
 		mv "boot/vmlinuz-$release" vmlinuz
 		rm -rf boot usr
-		depmod -b . "$release"
+		/sbin/depmod -b . "$release"
 		echo "$release" > release
 	)
 	mv "$new" "$dir"
@@ -111,6 +111,27 @@ build_module_locked() {
 		--include='*.[ch]' --exclude='*' Kbuild kmod uapi "$copy/")
 	# Debian's headers come without the vmlinux that BTF would need.
 	make -s -C "$kdir" M="$copy" W=1 KCFLAGS=-Werror CONFIG_DEBUG_INFO_BTF_MODULES= modules
+}
+
+# build_external KDIR DIRECTORY [SOURCE...] - builds a directory of the project that
+# is a module of its own, in a copy under build/ with the sources it takes from
+# elsewhere; prints where the copy is
+build_external() {
+	local kdir=$1 copy
+
+	copy=$PROJECT/build/$(basename "$2")-$(basename "$(dirname "$kdir")")
+	with_lock "$copy.lock" build_external_locked "$copy" "$@" >&2
+	echo "$copy"
+}
+
+build_external_locked() {
+	local copy=$1 kdir=$2
+
+	shift 2
+	mkdir -p "$copy"
+	(cd "$PROJECT" && rsync -rlpcR --delete --include='*/' --include=Kbuild \
+		--include='*.[ch]' --exclude='*' "$@" "$copy/")
+	make -s -C "$kdir" M="$copy/$1" W=1 CONFIG_DEBUG_INFO_BTF_MODULES= modules
 }
 
 # kernel_build_dir DIR - where modules for a kernel are built
