@@ -17,7 +17,12 @@
  *   outputs      array of {name, type: "virtual", channels: [{pixels, components
  *                (3 or 4), label}]} or {name, type: "device", path}
  *   zones        array of {id, display_name, output, channel (from 0), first,
- *                count, reversed, enabled, start}; zones of a channel may not overlap
+ *                count, reversed, enabled, start, layer, parts, members, matrix}
+ *   layer        0 to 255: of zones that overlap, which one covers the other
+ *   parts        array of {first, count} in place of first and count: gaps between
+ *   members      array of ids of zones before it, in place of output, first and
+ *                count: a group, which is off at first and covers them when it is on
+ *   matrix       {width, height, serpentine, rotation: 0, 90, 180 or 270 clockwise}
  *   start        {is_on, brightness, color: {mode, and hue, preset_name or rgb},
  *                animation: {id, parameters}}; with an animation the zone starts in it
  *   frames       {fps}

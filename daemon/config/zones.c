@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/nearest.h"
 #include "config/config.h"
@@ -227,6 +228,57 @@ static int read_start(struct schema *schema, json_t *value, void *target)
 	return schema_object(schema, value, start_fields, &zone->state);
 }
 
+static const struct schema_field part_fields[] = {
+	{ "first", SCHEMA_INT, SCHEMA_MEMBER(struct zone_part, first), .required = true,
+	  .max = OUTPUT_MAX_PIXELS - 1 },
+	{ "count", SCHEMA_INT, SCHEMA_MEMBER(struct zone_part, count), .required = true, .min = 1,
+	  .max = OUTPUT_MAX_PIXELS },
+	{ NULL },
+};
+
+static int read_parts(struct schema *schema, json_t *value, void *target)
+{
+	struct zone_config *zone = &((struct config_zone *)target)->config;
+	size_t i, mark;
+	int ret;
+
+	ret = schema_array(schema, value, 1, ZONE_MAX_PARTS);
+	for (i = 0; ret >= 0 && i < json_array_size(value); i++) {
+		mark = schema_enter_index(schema, i);
+		ret = schema_object(schema, json_array_get(value, i), part_fields, &zone->part[i]);
+		if (ret >= 0)
+			schema_leave(schema, mark);
+	}
+	zone->part_count = (uint16_t)i;
+	return ret;
+}
+
+static int read_rotation(struct schema *schema, json_t *value, void *target)
+{
+	struct zone_config *zone = target;
+	json_int_t degrees = json_integer_value(value);
+
+	if (!json_is_integer(value) || degrees < 0 || degrees > 270 || degrees % 90)
+		return schema_refuse(schema, value, "one of 0, 90, 180 and 270");
+	zone->rotation = (uint8_t)(degrees / 90);
+	return 0;
+}
+
+static const struct schema_field matrix_fields[] = {
+	{ "width", SCHEMA_INT, SCHEMA_MEMBER(struct zone_config, width), .required = true, .min = 1,
+	  .max = OUTPUT_MAX_PIXELS },
+	{ "height", SCHEMA_INT, SCHEMA_MEMBER(struct zone_config, height), .required = true,
+	  .min = 1, .max = OUTPUT_MAX_PIXELS },
+	{ "serpentine", SCHEMA_BOOL, SCHEMA_MEMBER(struct zone_config, serpentine) },
+	{ "rotation", SCHEMA_OTHER, .read = read_rotation },
+	{ NULL },
+};
+
+static int read_matrix(struct schema *schema, json_t *value, void *target)
+{
+	return schema_object(schema, value, matrix_fields, &((struct config_zone *)target)->config);
+}
+
 static bool is_id(const char *text)
 {
 	if (!*text)
@@ -243,34 +295,195 @@ static bool is_display_name(const char *text)
 	return !*text;
 }
 
+/* By the zone as a whole, since it needs to know the zones before. */
+static int read_nothing(struct schema *schema, json_t *value, void *target)
+{
+	(void)schema;
+	(void)value;
+	(void)target;
+	return 0;
+}
+
 static const struct schema_field zone_fields[] = {
 	{ "id", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.id), .required = true,
 	  .check = is_id, .allowed = "1 to 31 letters, digits and _" },
 	{ "display_name", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.display_name),
 	  .check = is_display_name,
 	  .allowed = "a text of at most 63 bytes without control characters" },
-	{ "output", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.output), .required = true,
+	{ "output", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.output),
 	  .allowed = "the name of an output" },
 	{ "channel", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.channel),
 	  .max = OUTPUT_MAX_CHANNELS - 1 },
-	{ "first", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.first), .required = true,
+	{ "first", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.first),
 	  .max = OUTPUT_MAX_PIXELS - 1 },
-	{ "count", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.count), .required = true,
-	  .min = 1, .max = OUTPUT_MAX_PIXELS },
+	{ "count", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.count), .min = 1,
+	  .max = OUTPUT_MAX_PIXELS },
 	{ "reversed", SCHEMA_BOOL, SCHEMA_MEMBER(struct config_zone, config.reversed) },
 	{ "enabled", SCHEMA_BOOL, SCHEMA_MEMBER(struct config_zone, config.enabled) },
+	{ "parts", SCHEMA_OTHER, .read = read_parts },
+	{ "members", SCHEMA_OTHER, .read = read_nothing },
+	{ "layer", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.layer), .max = UINT8_MAX },
+	{ "matrix", SCHEMA_OTHER, .read = read_matrix },
 	{ "start", SCHEMA_OTHER, .read = read_start },
 	{ NULL },
 };
+
+static const char *zone_id(size_t index, const void *data)
+{
+	const struct config *config = data;
+
+	return index < config->zone_count ? config->zone[index].config.id : NULL;
+}
+
+static size_t find_zone(const struct config *config, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < config->zone_count; i++) {
+		if (!strcasecmp(config->zone[i].config.id, id))
+			break;
+	}
+	return i;
+}
+
+/* A group lies where its members do, and above them. */
+static int place_group(struct schema *schema, json_t *value, const struct config *config,
+		       struct config_zone *zone)
+{
+	static const char *const not_together[] = { "output", "channel", "first", "count",
+						    "parts" };
+	json_t *members = json_object_get(value, "members"), *entry;
+	struct zone_config *group = &zone->config;
+	const struct zone_config *member;
+	size_t i, index, parts = 0, mark;
+	int ret;
+
+	for (i = 0; i < sizeof(not_together) / sizeof(not_together[0]); i++) {
+		if (json_object_get(value, not_together[i]))
+			return schema_fail(schema, "\"%s\" does not go with \"members\"",
+					   not_together[i]);
+	}
+	mark = schema_enter(schema, "members");
+	ret = schema_array(schema, members, 1, ZONE_MAX_PARTS);
+	if (ret < 0)
+		return ret;
+	json_array_foreach (members, i, entry) {
+		mark = schema_enter_index(schema, i);
+		index = json_is_string(entry) ? find_zone(config, json_string_value(entry))
+					      : config->zone_count;
+		if (index == config->zone_count)
+			return config->zone_count ? refuse_name(schema, entry, "a zone before it",
+								zone_id, config)
+						  : schema_fail(schema, "no zone is before it");
+		member = &config->zone[index].config;
+		if (member->member_count)
+			return schema_fail(schema, "%s is a group itself", member->id);
+		parts += member->part_count ? member->part_count : 1;
+		if (parts > ZONE_MAX_PARTS)
+			return schema_fail(schema, "more than %d parts in all", ZONE_MAX_PARTS);
+		group->member[group->member_count++] = (uint16_t)index;
+		group->count += member->count;
+		if (!json_object_get(value, "layer") && member->layer >= group->layer)
+			group->layer = member->layer == UINT8_MAX ? UINT8_MAX
+								  : (uint8_t)(member->layer + 1);
+		schema_leave(schema, mark);
+	}
+	zone->output = config->zone[group->member[0]].output;
+	memcpy(group->output, config->zone[group->member[0]].config.output, sizeof(group->output));
+	return 0;
+}
+
+/* The parts of a zone, one after the other; a zone without any is a part itself. */
+static struct zone_part part_at(const struct zone_config *zone, size_t index)
+{
+	return zone->part_count ? zone->part[index]
+				: (struct zone_part){ zone->first, zone->count };
+}
+
+static size_t parts_of(const struct zone_config *zone)
+{
+	return zone->part_count ? zone->part_count : 1;
+}
+
+static int check_overlap(struct schema *schema, const struct config *config,
+			 const struct config_zone *zone, const struct zone_part *part)
+{
+	const struct zone_config *place = &zone->config, *other;
+	struct zone_part theirs;
+	size_t i, k;
+
+	for (i = 0; i < config->zone_count; i++) {
+		other = &config->zone[i].config;
+		if (other->member_count || config->zone[i].output != zone->output ||
+		    other->channel != place->channel || other->layer != place->layer)
+			continue;
+		for (k = 0; k < parts_of(other); k++) {
+			theirs = part_at(other, k);
+			if (theirs.first >= part->first + part->count ||
+			    part->first >= theirs.first + theirs.count)
+				continue;
+			schema_enter(schema, place->part_count ? "parts" : "first");
+			return schema_fail(schema,
+					   "pixels %u to %u overlap zone %s (%u to %u); another "
+					   "\"layer\" says which one covers the other",
+					   part->first, part->first + part->count - 1, other->id,
+					   theirs.first, theirs.first + theirs.count - 1);
+		}
+	}
+	return 0;
+}
+
+/* Within its output, and beside the other zones of its layer. */
+static int place_part(struct schema *schema, const struct config *config,
+		      const struct config_zone *zone, const struct zone_part *part)
+{
+	const struct output_geometry *geometry = &config->output[zone->output].geometry;
+	const struct zone_config *place = &zone->config;
+
+	/* A device tells its geometry when it is there; the frame manager judges then. */
+	if (config->output[zone->output].type == CONFIG_OUTPUT_VIRTUAL &&
+	    part->first + part->count > geometry->channel[place->channel].pixels) {
+		schema_enter(schema, place->part_count ? "parts" : "count");
+		return schema_fail(schema,
+				   "pixels %u to %u do not fit, channel %u of \"%s\" has %u",
+				   part->first, part->first + part->count - 1, place->channel,
+				   place->output, geometry->channel[place->channel].pixels);
+	}
+	return check_overlap(schema, config, zone, part);
+}
+
+/* Which pixels: one way of two to say it. */
+static int check_pixels(struct schema *schema, json_t *value, struct zone_config *place)
+{
+	static const char *const wanted[] = { "first", "count" };
+	size_t i;
+
+	if (!json_object_get(value, "output"))
+		return schema_fail(schema, "\"output\" is missing");
+	for (i = 0; i < 2; i++) {
+		if (place->part_count && json_object_get(value, wanted[i]))
+			return schema_fail(schema, "\"%s\" does not go with \"parts\"", wanted[i]);
+		if (!place->part_count && !json_object_get(value, wanted[i]))
+			return schema_fail(schema, "\"%s\" is missing: a whole number", wanted[i]);
+	}
+	for (i = 0; i < place->part_count; i++)
+		place->count += place->part[i].count;
+	return 0;
+}
 
 /* Where the zone lies: on an output that is there, within it, and beside the other zones. */
 static int place_zone(struct schema *schema, json_t *value, const struct config *config,
 		      struct config_zone *zone)
 {
-	const struct zone_config *place = &zone->config, *other;
+	struct zone_config *place = &zone->config;
 	const struct output_geometry *geometry;
+	struct zone_part part;
 	size_t i;
+	int ret;
 
+	ret = check_pixels(schema, value, place);
+	if (ret < 0)
+		return ret;
 	for (i = 0; i < config->output_count; i++) {
 		if (!strcmp(config->output[i].name, place->output))
 			break;
@@ -282,36 +495,31 @@ static int place_zone(struct schema *schema, json_t *value, const struct config 
 	}
 	zone->output = (unsigned int)i;
 
-	/* A device tells its geometry when it is there; the frame manager judges then. */
 	geometry = &config->output[i].geometry;
-	if (config->output[i].type == CONFIG_OUTPUT_VIRTUAL) {
-		if (place->channel >= geometry->channels) {
-			schema_enter(schema, "channel");
-			return schema_fail(
-				schema, "%u is not allowed, only 0 to %u: \"%s\" has %u channels",
-				place->channel, geometry->channels - 1, place->output,
-				geometry->channels);
-		}
-		if (place->first + place->count > geometry->channel[place->channel].pixels) {
-			schema_enter(schema, "count");
-			return schema_fail(
-				schema, "pixels %u to %u do not fit, channel %u of \"%s\" has %u",
-				place->first, place->first + place->count - 1, place->channel,
-				place->output, geometry->channel[place->channel].pixels);
-		}
+	if (config->output[i].type == CONFIG_OUTPUT_VIRTUAL &&
+	    place->channel >= geometry->channels) {
+		schema_enter(schema, "channel");
+		return schema_fail(schema,
+				   "%u is not allowed, only 0 to %u: \"%s\" has %u channels",
+				   place->channel, geometry->channels - 1, place->output,
+				   geometry->channels);
 	}
-	for (i = 0; i < config->zone_count; i++) {
-		other = &config->zone[i].config;
-		if (config->zone[i].output == zone->output && other->channel == place->channel &&
-		    other->first < place->first + place->count &&
-		    place->first < other->first + other->count) {
-			schema_enter(schema, "first");
-			return schema_fail(schema, "pixels %u to %u overlap zone %s (%u to %u)",
-					   place->first, place->first + place->count - 1, other->id,
-					   other->first, other->first + other->count - 1);
-		}
+	for (i = 0; i < parts_of(place); i++) {
+		part = part_at(place, i);
+		ret = place_part(schema, config, zone, &part);
+		if (ret < 0)
+			return ret;
 	}
 	return 0;
+}
+
+static int check_matrix(struct schema *schema, const struct zone_config *zone)
+{
+	if (!zone->width || (uint64_t)zone->width * zone->height == zone->count)
+		return 0;
+	schema_enter(schema, "matrix");
+	return schema_fail(schema, "%u times %u is not %u, which is how many pixels it has",
+			   zone->width, zone->height, zone->count);
 }
 
 static int read_zone(struct schema *schema, json_t *value, struct config *config)
@@ -322,7 +530,8 @@ static int read_zone(struct schema *schema, json_t *value, struct config *config
 	int ret;
 
 	zone->config.enabled = true;
-	zone->state.is_on = true;
+	/* a group covers its members: not before somebody wants it */
+	zone->state.is_on = !json_object_get(value, "members");
 	zone->state.brightness = START_BRIGHTNESS;
 	zone->state.color.mode = ZONE_COLOR_PRESET;
 	zone->state.color.preset = (uint16_t)color_preset_find(START_PRESET);
@@ -343,7 +552,12 @@ static int read_zone(struct schema *schema, json_t *value, struct config *config
 					   zone->config.id);
 		}
 	}
-	ret = place_zone(schema, value, config, zone);
+	if (json_object_get(value, "members"))
+		ret = place_group(schema, value, config, zone);
+	else
+		ret = place_zone(schema, value, config, zone);
+	if (ret >= 0)
+		ret = check_matrix(schema, &zone->config);
 	if (ret < 0)
 		return ret;
 	config->zone_count++;

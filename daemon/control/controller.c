@@ -25,6 +25,7 @@ struct controller {
 
 	unsigned int zone_count;
 	struct controller_zone zone[ZONE_MAX];
+	unsigned int zone_output[ZONE_MAX]; /* index of the frame manager's */
 	unsigned int output_count;
 	const struct output *output[FRAMES_MAX_OUTPUTS];
 	int output_error[FRAMES_MAX_OUTPUTS];
@@ -549,15 +550,58 @@ void controller_on_preset(struct controller *controller, unsigned int preset)
 	}
 }
 
+static int add_part(struct frames_zone_config *place, const struct frames_part *part)
+{
+	if (place->part_count >= FRAMES_MAX_PARTS)
+		return -ENOSPC;
+	place->part[place->part_count++] = *part;
+	return 0;
+}
+
+/* The parts of a zone of its own, or of a member of a group: turned each if that runs backwards. */
+static int add_parts(const struct controller *controller, struct frames_zone_config *place,
+		     unsigned int output, const struct zone_config *config, bool reversed)
+{
+	struct frames_part part = { .output = output,
+				    .channel = config->channel,
+				    .first = config->first,
+				    .count = config->count,
+				    .reversed = reversed };
+	unsigned int i, from;
+	int ret = 0;
+
+	if (config->member_count) {
+		for (i = 0; i < config->member_count && ret >= 0; i++) {
+			if (config->member[i] >= controller->zone_count)
+				return -EINVAL;
+			ret = add_parts(controller, place,
+					controller->zone_output[config->member[i]],
+					&controller->zone[config->member[i]].config,
+					controller->zone[config->member[i]].config.reversed);
+		}
+		return ret;
+	}
+	if (!config->part_count)
+		return add_part(place, &part);
+	for (i = 0; i < config->part_count && ret >= 0; i++) {
+		from = reversed ? config->part_count - 1U - i : i;
+		part.first = config->part[from].first;
+		part.count = config->part[from].count;
+		ret = add_part(place, &part);
+	}
+	return ret;
+}
+
 int controller_add_zone(struct controller *controller, unsigned int output,
 			const struct zone_config *config, const struct zone_state *state)
 {
-	struct frames_zone_config place = { .part_count = 1,
-					    .part = { { .output = output,
-							.channel = config->channel,
-							.first = config->first,
-							.count = config->count } },
-					    .reversed = config->reversed };
+	struct frames_zone_config place = { .layer = config->layer,
+					    .reversed = config->reversed,
+					    .width = config->width,
+					    .height = config->height,
+					    .serpentine = config->serpentine,
+					    .rotation = config->rotation };
+	bool turned = config->rotation & 1;
 	struct controller_zone *zone;
 	struct zone_color color;
 	unsigned int i;
@@ -572,16 +616,26 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 		if (!strcmp(controller->zone[i].config.id, config->id))
 			return -EEXIST;
 	}
+	ret = add_parts(controller, &place, output, config, false);
+	if (ret < 0)
+		return ret;
 	index = frames_add_zone(controller->config.frames, &place);
 	if (index < 0)
 		return index;
 	/* One number means the same zone everywhere. */
 	if ((unsigned int)index != controller->zone_count)
 		return -EINVAL;
-	ret = engine_add_zone(controller->config.engine, (unsigned int)index, config->count,
-			      config->count, 1);
+	ret = engine_add_zone(controller->config.engine, (unsigned int)index,
+			      frames_zone_pixels(controller->config.frames, (unsigned int)index),
+			      !config->width ? config->count
+			      : turned	     ? config->height
+					     : config->width,
+			      !config->width ? 1
+			      : turned	     ? config->width
+					     : config->height);
 	if (ret < 0)
 		return ret;
+	controller->zone_output[index] = output;
 	zone = &controller->zone[controller->zone_count++];
 	zone->config = *config;
 	zone->state = *state;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "engine/effect.h"
+#include "frames/frames.h"
 #include "pixel/color.h"
 
 #define ZONE_MAX 256
@@ -31,7 +32,24 @@ enum zone_mode {
 	ZONE_ANIMATION,
 };
 
-/** struct zone_config - what a zone is; fixed while the daemon runs */
+/** ZONE_MAX_PARTS - runs of pixels that a zone is made of, those of all its members together */
+#define ZONE_MAX_PARTS FRAMES_MAX_PARTS
+
+/** struct zone_part - pixels of the zone's channel */
+struct zone_part {
+	uint32_t first, count;
+};
+
+/**
+ * struct zone_config - what a zone is; fixed while the daemon runs
+ * @count: all of its pixels
+ * @part: if there are any, they are what the zone is made of, and gaps may be
+ *	between them; else it is @first to @first + @count - 1
+ * @member: a group: zones before it whose pixels follow each other as one
+ *	canvas; a command may be for each of them as well
+ * @layer: higher ones cover lower ones while they are on
+ * @width, @height, @serpentine, @rotation: of a matrix, as struct frames_zone_config has them
+ */
 struct zone_config {
 	char id[ZONE_ID_MAX]; /* upper case, A-Z 0-9 _ */
 	char display_name[ZONE_NAME_MAX];
@@ -39,6 +57,13 @@ struct zone_config {
 	uint32_t channel, first, count;
 	bool reversed;
 	bool enabled;
+	uint8_t layer;
+	uint8_t rotation;
+	bool serpentine;
+	uint32_t width, height;
+	uint16_t part_count, member_count;
+	struct zone_part part[ZONE_MAX_PARTS];
+	uint16_t member[ZONE_MAX_PARTS];
 };
 
 /** struct zone_state - how a zone is; a plain value */

@@ -15,6 +15,9 @@ uint64_t compose_pixels(const struct frames_zone_config *zone)
 
 bool compose_plain(const struct frames_zone_config *zone)
 {
+	for (unsigned int i = 0; i < zone->part_count; i++)
+		if (zone->part[i].reversed)
+			return false;
 	return !zone->reversed && (!zone->width || (!zone->serpentine && !zone->rotation));
 }
 
@@ -35,10 +38,22 @@ static uint32_t turned(const struct frames_zone_config *zone, uint32_t x, uint32
 	}
 }
 
+/* Within its part, if that is reversed. */
+static uint32_t part_place(const struct frames_zone_config *zone, uint32_t place)
+{
+	const struct frames_part *part = zone->part;
+	uint32_t begin = 0;
+
+	while (place - begin >= part->count)
+		begin += part++->count;
+	return part->reversed ? begin + part->count - 1 - (place - begin) : place;
+}
+
 uint32_t compose_source(const struct frames_zone_config *zone, uint32_t place)
 {
 	uint32_t x, y;
 
+	place = part_place(zone, place);
 	if (zone->reversed)
 		place = (uint32_t)compose_pixels(zone) - 1 - place;
 	if (!zone->width)

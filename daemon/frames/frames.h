@@ -52,12 +52,13 @@ enum frames_priority {
 /** FRAMES_CHECK_PIXELS - pixels that are surely made in less: the clock is asked after so many */
 #define FRAMES_CHECK_PIXELS 256
 
-/** struct frames_part - pixels @first to @first + @count - 1 of a channel */
+/** struct frames_part - pixels @first to @first + @count - 1 of a channel, from the last if @reversed */
 struct frames_part {
 	unsigned int output; /* index of frames_add_output() */
 	uint32_t channel;
 	uint32_t first;
 	uint32_t count;
+	bool reversed;
 };
 
 /**

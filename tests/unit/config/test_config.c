@@ -218,7 +218,7 @@ static void unknown_keys_are_refused_with_the_nearest_known_one(void **unused)
 		     "file: /frame: unknown key, did you mean \"frames\"?");
 	expect_error(WITH_TOP(",\"zebra\":{}"),
 		     "file: /zebra: unknown key, known here are outputs, zones, frames, "
-		     "transitions, http, log");
+		     "transitions, http, log, state");
 	expect_error(WITH_ZONE(",\"cout\":3"),
 		     "file: /zones/0/cout: unknown key, did you mean \"count\"?");
 	expect_error(WITH_TOP(",\"http\":{\"prot\":1}"),
@@ -239,7 +239,7 @@ static void what_is_required_is_missed(void **unused)
 	expect_error("{}", "file: \"outputs\" is missing: an array of outputs");
 	expect_error("{" STRIP "}", "file: \"zones\" is missing: an array of zones");
 	expect_error("{" STRIP ",\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0}]}",
-		     "file: /zones/0: \"count\" is missing: a whole number from 1 to 131072");
+		     "file: /zones/0: \"count\" is missing: a whole number");
 	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"device\"}],\"zones\":[]}",
 		     "file: /outputs/0: \"path\" is missing: a device needs one, such as "
 		     "\"/dev/diuna\"");
@@ -358,7 +358,8 @@ static void zones_lie_within_the_strip_and_beside_each_other(void **unused)
 		     "10");
 	expect_error("{" STRIP ",\"zones\":[{" ZONE "},{\"id\":\"B\",\"output\":\"main\","
 		     "\"first\":17,\"count\":2}]}",
-		     "file: /zones/1/first: pixels 17 to 18 overlap zone FLOOR (0 to 17)");
+		     "file: /zones/1/first: pixels 17 to 18 overlap zone FLOOR (0 to 17); another "
+		     "\"layer\" says which one covers the other");
 	expect_error("{" STRIP ",\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":50,"
 		     "\"count\":2}]}",
 		     "file: /zones/0/count: pixels 50 to 51 do not fit, channel 0 of \"main\" has "
@@ -499,6 +500,77 @@ static void files_that_cannot_be_read_are_told(void **unused)
 	assert_null(config);
 }
 
+#define MAIN \
+	"{\"outputs\":[{\"name\":\"main\",\"type\":\"virtual\",\"channels\":[{\"pixels\":20}]}],"
+
+static void a_zone_may_have_gaps_a_layer_and_be_a_matrix(void **unused)
+{
+	struct config *config;
+	const struct zone_config *zone;
+
+	(void)unused;
+	config = parse(MAIN "\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"parts\":[{\"first\":0,"
+			    "\"count\":4},{\"first\":6,\"count\":2}],\"matrix\":{\"width\":3,"
+			    "\"height\":2,\"serpentine\":true,\"rotation\":270}},"
+			    "{\"id\":\"B\",\"output\":\"main\",\"first\":4,\"count\":2},"
+			    "{\"id\":\"C\",\"output\":\"main\",\"first\":0,\"count\":20,"
+			    "\"layer\":2}]}");
+	zone = &config->zone[0].config;
+	assert_int_equal(zone->part_count, 2);
+	assert_int_equal(zone->part[1].first, 6);
+	assert_int_equal(zone->count, 6);
+	assert_int_equal(zone->width, 3);
+	assert_int_equal(zone->height, 2);
+	assert_true(zone->serpentine);
+	assert_int_equal(zone->rotation, 3);
+	assert_int_equal(config->zone[2].config.layer, 2);
+	config_free(config);
+	expect_error(
+		MAIN "\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"parts\":[{\"first\":0,"
+		     "\"count\":4},{\"first\":6,\"count\":2}]},"
+		     "{\"id\":\"B\",\"output\":\"main\",\"first\":7,\"count\":2}]}",
+		"file: /zones/1/first: pixels 7 to 8 overlap zone A (6 to 7); another \"layer\" "
+		"says which one covers the other");
+	expect_error(MAIN "\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":6,"
+			  "\"matrix\":{\"width\":3,\"height\":3}}]}",
+		     "file: /zones/0/matrix: 3 times 3 is not 6, which is how many pixels it has");
+	expect_error(MAIN "\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":6,"
+			  "\"matrix\":{\"width\":3,\"height\":2,\"rotation\":45}}]}",
+		     "file: /zones/0/matrix/rotation: 45 is not allowed, only one of 0, 90, 180 "
+		     "and 270");
+	expect_error(MAIN "\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"parts\":"
+			  "[{\"first\":0,\"count\":4}]}]}",
+		     "file: /zones/0: \"first\" does not go with \"parts\"");
+}
+
+static void a_group_lies_over_its_members_and_is_off_at_first(void **unused)
+{
+	struct config *config;
+	const struct zone_config *zone;
+
+	(void)unused;
+	config = parse(MAIN "\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":4},"
+			    "{\"id\":\"B\",\"output\":\"main\",\"first\":4,\"count\":3,"
+			    "\"layer\":5},{\"id\":\"G\",\"members\":[\"b\",\"A\"]}]}");
+	zone = &config->zone[2].config;
+	assert_int_equal(zone->member_count, 2);
+	assert_int_equal(zone->member[0], 1);
+	assert_int_equal(zone->member[1], 0);
+	assert_int_equal(zone->count, 7);
+	assert_int_equal(zone->layer, 6);
+	assert_string_equal(zone->output, "main");
+	assert_false(config->zone[2].state.is_on);
+	assert_true(config->zone[1].state.is_on);
+	config_free(config);
+	expect_error(MAIN "\"zones\":[{\"id\":\"AREA\",\"output\":\"main\",\"first\":0,"
+			  "\"count\":4},{\"id\":\"G\",\"members\":[\"ARIA\"]}]}",
+		     "file: /zones/1/members/0: \"ARIA\" is not allowed, only the name of a zone "
+		     "before it; did you mean \"AREA\"?");
+	expect_error(MAIN "\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":4},"
+			  "{\"id\":\"G\",\"members\":[\"A\"],\"first\":0}]}",
+		     "file: /zones/1: \"first\" does not go with \"members\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -513,6 +585,8 @@ int main(void)
 		cmocka_unit_test(unknown_keys_are_refused_with_the_nearest_known_one),
 		cmocka_unit_test(keys_in_pointers_are_escaped),
 		cmocka_unit_test(what_is_required_is_missed),
+		cmocka_unit_test(a_zone_may_have_gaps_a_layer_and_be_a_matrix),
+		cmocka_unit_test(a_group_lies_over_its_members_and_is_off_at_first),
 		cmocka_unit_test(wrong_types_are_told_with_the_value),
 		cmocka_unit_test(values_out_of_range_are_told_with_the_range),
 		cmocka_unit_test(long_values_are_quoted_in_part),

@@ -151,6 +151,20 @@ static void parts_follow_each_other_with_gaps_on_several_channels(void **state)
 	assert_composed(&zone, backwards);
 }
 
+static void a_reversed_part_is_turned_within_itself(void **state)
+{
+	static const uint8_t want[24] = { 11, 12, 13, 1, 2, 3, G, G, G, 21, 22, 23,
+					  G,  G,  G,  G, G, G, G, G, G, G,  G,	G };
+	struct frames_zone_config zone = {
+		.part_count = 2,
+		.part = { { .first = 0, .count = 2, .reversed = true },
+			  { .first = 3, .count = 1 } },
+	};
+
+	(void)state;
+	assert_composed(&zone, want);
+}
+
 static void parts_on_other_outputs_are_left_out(void **state)
 {
 	static const uint8_t want[24] = { G, G, G, 11, 12, 13, G, G, G, G, G, G,
@@ -228,6 +242,7 @@ int main(void)
 		cmocka_unit_test(a_reversed_zone_keeps_the_order_within_each_pixel),
 		cmocka_unit_test(an_empty_zone_writes_nothing),
 		cmocka_unit_test(parts_follow_each_other_with_gaps_on_several_channels),
+		cmocka_unit_test(a_reversed_part_is_turned_within_itself),
 		cmocka_unit_test(parts_on_other_outputs_are_left_out),
 		cmocka_unit_test(a_matrix_is_wired_row_by_row),
 		cmocka_unit_test(a_serpentine_turns_back_in_every_other_row),

@@ -1001,7 +1001,7 @@ static void begin_pair(struct pair *p)
 					      { STRIP(0, MANY) },
 					      { .part_count = 2,
 						.part = { { .first = MANY, .count = MANY },
-							  { 1, 0, MANY, MANY } } } };
+							  { 1, 0, MANY, MANY, false } } } };
 
 	memset(p, 0, sizeof(*p));
 	fake_reset();
