@@ -26,7 +26,7 @@ enum log_target {
 
 struct options {
 	const char *config;
-	bool check;
+	bool check, print, print_defaults;
 	int preview_fd;
 	const char *preview;
 	int port;	   /* -1: as configured */
@@ -42,6 +42,8 @@ enum option_code {
 	OPTION_PORT = 'p',
 	OPTION_PREVIEW = 'v',
 	OPTION_PREVIEW_FD = 'f',
+	OPTION_PRINT_CONFIG = 'P',
+	OPTION_PRINT_DEFAULTS = 'D',
 	OPTION_STATE = 's',
 	OPTION_VERSION = 'V',
 };
@@ -49,6 +51,8 @@ enum option_code {
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, OPTION_CONFIG },
 	{ "check", required_argument, NULL, OPTION_CHECK },
+	{ "print-config", required_argument, NULL, OPTION_PRINT_CONFIG },
+	{ "print-defaults", no_argument, NULL, OPTION_PRINT_DEFAULTS },
 	{ "preview", required_argument, NULL, OPTION_PREVIEW },
 	{ "preview-fd", required_argument, NULL, OPTION_PREVIEW_FD },
 	{ "port", required_argument, NULL, OPTION_PORT },
@@ -65,6 +69,9 @@ static const char help[] =
 	"\n"
 	"  --config FILE      configuration, " CONFIG_PATH " if not given\n"
 	"  --check FILE       only check a configuration: says ok, or where it is wrong\n"
+	"  --print-config FILE\n"
+	"                     print a configuration whole, with what it includes and its defaults\n"
+	"  --print-defaults   print what is so if a configuration does not say it\n"
 	"  --port N           port of the API instead of the configured one, 0: any free one\n"
 	"  --state FILE       where the state is kept over a restart, none: nowhere; if not\n"
 	"                     configured either, state.json in systemd's StateDirectory=\n"
@@ -106,6 +113,13 @@ static int read_options(int argc, char **argv, struct options *options)
 		case OPTION_CHECK:
 			options->check = true;
 			options->config = optarg;
+			break;
+		case OPTION_PRINT_CONFIG:
+			options->print = true;
+			options->config = optarg;
+			break;
+		case OPTION_PRINT_DEFAULTS:
+			options->print_defaults = true;
 			break;
 		case OPTION_CONFIG:
 			options->config = optarg;
@@ -259,6 +273,18 @@ static int run(struct options *options, struct config *config)
 	return ret;
 }
 
+/* @config NULL: the defaults. */
+static int print(const struct config *config)
+{
+	char *text = config_text(config);
+	int ret = text && puts(text) >= 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+
+	if (ret != EXIT_SUCCESS)
+		fprintf(stderr, "diunad: %s\n", strerror(text ? errno : ENOMEM));
+	free(text);
+	return ret;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = { .config = CONFIG_PATH, .preview_fd = -1, .port = -1 };
@@ -271,6 +297,8 @@ int main(int argc, char **argv)
 	ret = read_options(argc, argv, &options);
 	if (ret >= 0)
 		return ret;
+	if (options.print_defaults)
+		return print(NULL);
 	ret = config_load(options.config, &config, error);
 	if (ret < 0) {
 		fprintf(stderr, "%s\n", error);
@@ -279,6 +307,8 @@ int main(int argc, char **argv)
 	if (options.check) {
 		puts("ok");
 		ret = EXIT_SUCCESS;
+	} else if (options.print) {
+		ret = print(config);
 	} else {
 		ret = run(&options, config);
 	}

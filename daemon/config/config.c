@@ -4,14 +4,13 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/str.h"
 #include "config/schema.h"
+#include "config/sources.h"
 #include "config/zones.h"
 
 #define STARTUP_MS 2000
@@ -70,6 +69,22 @@ static int read_channels(struct schema *schema, json_t *value, void *target)
 	return 0;
 }
 
+static int write_channels(const void *target, json_t **ret_value)
+{
+	const struct config_output *output = target;
+	size_t i;
+
+	/* a device tells its own */
+	*ret_value = NULL;
+	if (!output->geometry.channels)
+		return 0;
+	*ret_value = json_array();
+	for (i = 0; i < output->geometry.channels; i++)
+		if (schema_append(*ret_value, channel_fields, &output->geometry.channel[i]) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
 static bool is_name(const char *text)
 {
 	return *text && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -88,7 +103,8 @@ static const struct schema_field output_fields[] = {
 	  .names = output_types },
 	{ "path", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_output, path), .check = is_absolute,
 	  .allowed = "an absolute path of at most 255 bytes" },
-	{ "channels", SCHEMA_OTHER, .read = read_channels },
+	{ "channels", SCHEMA_OTHER, .read = read_channels, .write = write_channels,
+	  .fields = channel_fields, .array = true, .allowed = "an array of channels" },
 	{ NULL },
 };
 
@@ -141,6 +157,21 @@ static int read_outputs(struct schema *schema, json_t *value, void *target)
 			schema_leave(schema, mark);
 	}
 	return ret;
+}
+
+static int write_outputs(const void *target, json_t **ret_value)
+{
+	const struct config *config = target;
+	size_t i;
+
+	*ret_value = NULL;
+	if (!config->output_count)
+		return 0;
+	*ret_value = json_array();
+	for (i = 0; i < config->output_count; i++)
+		if (schema_append(*ret_value, output_fields, &config->output[i]) < 0)
+			return -ENOMEM;
+	return 0;
 }
 
 static const struct schema_field frames_fields[] = {
@@ -208,12 +239,25 @@ static int read_hosts(struct schema *schema, json_t *value, void *target)
 	return 0;
 }
 
+static int write_hosts(const void *target, json_t **ret_value)
+{
+	const struct api_config *api = target;
+	unsigned int i;
+
+	*ret_value = json_array();
+	for (i = 0; i < api->host_count; i++)
+		if (json_array_append_new(*ret_value, json_string(api->hosts[i])) < 0)
+			return -ENOMEM;
+	return *ret_value ? 0 : -ENOMEM;
+}
+
 static const struct schema_field http_fields[] = {
 	{ "address", SCHEMA_TEXT, SCHEMA_MEMBER(struct api_config, address), .check = is_loopback,
 	  .allowed = "a loopback address such as 127.0.0.1 or ::1, since whoever reaches the "
 		     "API may use it" },
 	{ "port", SCHEMA_INT, SCHEMA_MEMBER(struct api_config, port), .max = UINT16_MAX },
-	{ "hosts", SCHEMA_OTHER, .read = read_hosts },
+	{ "hosts", SCHEMA_OTHER, .read = read_hosts, .write = write_hosts,
+	  .allowed = "an array of at most 16 host names" },
 	{ NULL },
 };
 
@@ -228,70 +272,30 @@ static const struct schema_field state_fields[] = {
 	{ NULL },
 };
 
-static int read_frames(struct schema *schema, json_t *value, void *target)
-{
-	return schema_object(schema, value, frames_fields, target);
-}
-
-static int read_transitions(struct schema *schema, json_t *value, void *target)
-{
-	return schema_object(schema, value, transitions_fields, target);
-}
-
-static int read_http(struct schema *schema, json_t *value, void *target)
-{
-	struct config *config = target;
-
-	return schema_object(schema, value, http_fields, &config->api);
-}
-
-static int read_log(struct schema *schema, json_t *value, void *target)
-{
-	return schema_object(schema, value, log_fields, target);
-}
-
-static int read_state(struct schema *schema, json_t *value, void *target)
-{
-	return schema_object(schema, value, state_fields, target);
-}
-
-/* Outputs come first: zones name them. */
+/* Outputs come first: zones name them. What is said of the files themselves is not read here. */
 static const struct schema_field config_fields[] = {
-	{ "outputs", SCHEMA_OTHER, .required = true, .read = read_outputs,
-	  .allowed = "an array of outputs" },
-	{ "zones", SCHEMA_OTHER, .required = true, .read = zones_read,
-	  .allowed = "an array of zones" },
-	{ "frames", SCHEMA_OTHER, .read = read_frames },
-	{ "transitions", SCHEMA_OTHER, .read = read_transitions },
-	{ "http", SCHEMA_OTHER, .read = read_http },
-	{ "log", SCHEMA_OTHER, .read = read_log },
-	{ "state", SCHEMA_OTHER, .read = read_state },
+	{ "version", SCHEMA_OTHER, .allowed = "1" },
+	{ "include", SCHEMA_OTHER,
+	  .allowed = "an array of at most 16 paths of files with further topics" },
+	{ "outputs", SCHEMA_OTHER, .required = true, .read = read_outputs, .write = write_outputs,
+	  .fields = output_fields, .array = true, .allowed = "an array of outputs" },
+	{ "zones", SCHEMA_OTHER, .required = true, .read = zones_read, .write = zones_write,
+	  .fields = zones_fields, .array = true, .allowed = "an array of zones" },
+	{ "frames", SCHEMA_OBJECT, .fields = frames_fields },
+	{ "transitions", SCHEMA_OBJECT, .fields = transitions_fields },
+	{ "http", SCHEMA_OBJECT, SCHEMA_MEMBER(struct config, api), .fields = http_fields },
+	{ "log", SCHEMA_OBJECT, .fields = log_fields },
+	{ "state", SCHEMA_OBJECT, .fields = state_fields },
 	{ NULL },
 };
 
-int config_parse(const char *text, size_t length, const char *name, struct config **ret_config,
-		 char error[CONFIG_ERROR_MAX])
+const struct schema_field *config_schema(void)
 {
-	struct schema schema = { .name = name, .error = error, .room = CONFIG_ERROR_MAX };
-	struct config *config;
-	json_error_t syntax;
-	json_t *root;
-	int ret;
+	return config_fields;
+}
 
-	root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &syntax);
-	if (!root) {
-		snprintf(error, CONFIG_ERROR_MAX, "%s:%d:%d: %s", name, syntax.line, syntax.column,
-			 syntax.text);
-		/* it quotes the file, and is read on a terminal */
-		str_clean(error);
-		return -EINVAL;
-	}
-	config = calloc(1, sizeof(*config));
-	if (!config) {
-		snprintf(error, CONFIG_ERROR_MAX, "%s: no memory", name);
-		json_decref(root);
-		return -ENOMEM;
-	}
+static void set_defaults(struct config *config)
+{
 	config->fps = FRAMES_FPS_DEFAULT;
 	config->startup_ms = STARTUP_MS;
 	config->switch_ms = SWITCH_MS;
@@ -299,9 +303,38 @@ int config_parse(const char *text, size_t length, const char *name, struct confi
 	config->shutdown_ms = SHUTDOWN_MS;
 	config->api = (struct api_config){ .address = HTTP_ADDRESS, .port = HTTP_PORT };
 	config->log_level = LOG_LEVEL_INFO;
+}
 
-	ret = schema_object(&schema, root, config_fields, config);
-	json_decref(root);
+static int read_config(const char *path, const char *text, size_t length, struct sources *sources,
+		       struct config *config, char error[CONFIG_ERROR_MAX])
+{
+	struct schema schema = {
+		.error = error, .room = CONFIG_ERROR_MAX, .name_of = sources_name, .names = sources
+	};
+	int ret;
+
+	ret = sources_read(sources, path, text, length, error, CONFIG_ERROR_MAX);
+	if (ret < 0)
+		return ret;
+	schema.name = sources_name(NULL, sources);
+	set_defaults(config);
+	return schema_object(&schema, sources->merged, config_fields, config);
+}
+
+int config_parse(const char *text, size_t length, const char *name, struct config **ret_config,
+		 char error[CONFIG_ERROR_MAX])
+{
+	struct sources *sources = calloc(1, sizeof(*sources));
+	struct config *config = calloc(1, sizeof(*config));
+	int ret = -ENOMEM;
+
+	if (sources && config)
+		ret = read_config(name, text, length, sources, config, error);
+	else
+		snprintf(error, CONFIG_ERROR_MAX, "%s: no memory", name);
+	if (sources)
+		sources_fini(sources);
+	free(sources);
 	if (ret < 0)
 		config_free(config);
 	else
@@ -309,35 +342,30 @@ int config_parse(const char *text, size_t length, const char *name, struct confi
 	return ret;
 }
 
-static int refuse_file(const char *path, int error, char text[CONFIG_ERROR_MAX])
-{
-	snprintf(text, CONFIG_ERROR_MAX, "%s: %s", path, strerror(-error));
-	return error;
-}
-
 int config_load(const char *path, struct config **ret_config, char error[CONFIG_ERROR_MAX])
 {
-	_cleanup_free_ char *text = NULL;
-	_cleanup_close_ int fd = -1;
-	size_t length = 0;
-	ssize_t n;
+	return config_parse(NULL, 0, path, ret_config, error);
+}
 
-	text = malloc(CONFIG_FILE_MAX + 1);
-	if (!text)
-		return refuse_file(path, -ENOMEM, error);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return refuse_file(path, -errno, error);
-	do {
-		n = read(fd, text + length, CONFIG_FILE_MAX + 1 - length);
-		if (n < 0 && errno != EINTR)
-			return refuse_file(path, -errno, error);
-		if (n > 0)
-			length += (size_t)n;
-		if (length > CONFIG_FILE_MAX)
-			return refuse_file(path, -EFBIG, error);
-	} while (n);
-	return config_parse(text, length, path, ret_config, error);
+char *config_text(const struct config *config)
+{
+	struct config *defaults = NULL;
+	char *text = NULL;
+	json_t *json;
+
+	if (!config) {
+		defaults = calloc(1, sizeof(*defaults));
+		if (!defaults)
+			return NULL;
+		set_defaults(defaults);
+		config = defaults;
+	}
+	if (schema_write(config_fields, config, &json) >= 0) {
+		text = json_dumps(json, JSON_INDENT(2));
+		json_decref(json);
+	}
+	free(defaults);
+	return text;
 }
 
 struct config *config_free(struct config *config)

@@ -6,35 +6,18 @@
 
 #include "api/api.h"
 #include "base/log.h"
+#include "config/schema.h"
 #include "control/store_file.h"
 #include "control/zone.h"
 #include "frames/frames.h"
 
 /*
- * The configuration file is one JSON object; scripts/packaging/demo.json is a
- * whole one. Only "outputs" and "zones" have to be there.
- *
- *   outputs      array of {name, type: "virtual", channels: [{pixels, components
- *                (3 or 4), label}]} or {name, type: "device", path}
- *   zones        array of {id, display_name, output, channel (from 0), first,
- *                count, reversed, enabled, start, layer, parts, members, matrix}
- *   layer        0 to 255: of zones that overlap, which one covers the other
- *   parts        array of {first, count} in place of first and count: gaps between
- *   members      array of ids of zones before it, in place of output, first and
- *                count: a group, which is off at first and covers them when it is on
- *   matrix       {width, height, serpentine, rotation: 0, 90, 180 or 270 clockwise}
- *   start        {is_on, brightness, color: {mode, and hue, preset_name or rgb},
- *                animation: {id, parameters}}; with an animation the zone starts in it
- *   frames       {fps}
- *   transitions  {startup_ms, switch_ms, power_ms, shutdown_ms}; 0 is a cut
- *   http         {address, port (0: any free one), hosts: [names]}
- *   log          {level: "error", "warning", "info" or "debug"}
- *   state        {path}: where the zones' states are kept over a restart
+ * The configuration is one JSON object, perhaps in several files; README.md
+ * here lists its keys, scripts/packaging/demo.json is a whole one.
  */
 
 #define CONFIG_MAX_OUTPUTS FRAMES_MAX_OUTPUTS
 #define CONFIG_ERROR_MAX 512
-#define CONFIG_FILE_MAX (1024 * 1024)
 /** CONFIG_TRANSITION_MAX_MS - the longest transition */
 #define CONFIG_TRANSITION_MAX_MS 60000
 /** CONFIG_SHUTDOWN_MAX_MS - the longest fade at the end; the coordinator allows it 5 s in all */
@@ -81,9 +64,21 @@ struct config {
  */
 int config_load(const char *path, struct config **ret_config, char error[CONFIG_ERROR_MAX]);
 
-/** config_parse() - config_load() from memory; @name stands for the file in errors */
+/** config_parse() - config_load() from memory; @name is the path that the text stands for */
 int config_parse(const char *text, size_t length, const char *name, struct config **ret_config,
 		 char error[CONFIG_ERROR_MAX]);
+
+/**
+ * config_text() - a whole configuration with all that was left to defaults, as JSON
+ * @config: NULL: the defaults only
+ *
+ * config_parse() of it gives the same configuration. Return: heap, or NULL
+ * without memory.
+ */
+char *config_text(const struct config *config);
+
+/** config_schema() - the table of all keys, for those who list them */
+const struct schema_field *config_schema(void);
 
 /** config_free() - NULL is fine; returns NULL */
 struct config *config_free(struct config *config);

@@ -58,6 +58,8 @@ size_t schema_enter(struct schema *schema, const char *key)
 {
 	size_t mark = strlen(schema->pointer), at = mark;
 
+	if (!mark && schema->name_of)
+		schema->name = schema->name_of(key, schema->names);
 	/* RFC 6901: ~ and / inside a key are written ~0 and ~1. */
 	if (at + 1 < SCHEMA_POINTER_MAX)
 		schema->pointer[at++] = '/';
@@ -84,6 +86,8 @@ size_t schema_enter_index(struct schema *schema, size_t index)
 void schema_leave(struct schema *schema, size_t mark)
 {
 	schema->pointer[mark] = '\0';
+	if (!mark && schema->name_of)
+		schema->name = schema->name_of(NULL, schema->names);
 }
 
 static const char *field_key(size_t index, const void *data)
@@ -108,8 +112,7 @@ static int refuse_key(struct schema *schema, const char *key, const struct schem
 	return schema_fail(schema, "unknown key, known here are %s", known);
 }
 
-/* What a field allows, in words. */
-static const char *allowed(const struct schema_field *field, char text[256])
+const char *schema_allowed(const struct schema_field *field, char text[SCHEMA_ALLOWED_MAX])
 {
 	size_t used, i;
 
@@ -130,6 +133,7 @@ static const char *allowed(const struct schema_field *field, char text[256])
 	case SCHEMA_TEXT:
 		snprintf(text, 256, "a text of at most %zu bytes", field->size - 1);
 		return text;
+	case SCHEMA_OBJECT:
 	case SCHEMA_OTHER:
 		break;
 	}
@@ -156,7 +160,7 @@ static int read_field(struct schema *schema, json_t *value, const struct schema_
 {
 	char *member = (char *)target + field->offset;
 	const char *text = json_string_value(value);
-	char words[256];
+	char words[SCHEMA_ALLOWED_MAX];
 	size_t i;
 
 	switch (field->type) {
@@ -185,17 +189,19 @@ static int read_field(struct schema *schema, json_t *value, const struct schema_
 			}
 		}
 		break;
+	case SCHEMA_OBJECT:
+		return schema_object(schema, value, field->fields, member);
 	case SCHEMA_OTHER:
 		return field->read(schema, value, target);
 	}
-	return schema_refuse(schema, value, "%s", allowed(field, words));
+	return schema_refuse(schema, value, "%s", schema_allowed(field, words));
 }
 
 int schema_object(struct schema *schema, json_t *value, const struct schema_field *fields,
 		  void *target)
 {
 	const struct schema_field *field;
-	char words[256];
+	char words[SCHEMA_ALLOWED_MAX];
 	const char *key;
 	json_t *member;
 	size_t mark;
@@ -213,7 +219,7 @@ int schema_object(struct schema *schema, json_t *value, const struct schema_fiel
 		member = json_object_get(value, field->key);
 		if (!member && field->required)
 			return schema_fail(schema, "\"%s\" is missing: %s", field->key,
-					   allowed(field, words));
+					   schema_allowed(field, words));
 		if (!member)
 			continue;
 		mark = schema_enter(schema, field->key);
@@ -223,6 +229,77 @@ int schema_object(struct schema *schema, json_t *value, const struct schema_fiel
 		schema_leave(schema, mark);
 	}
 	return 0;
+}
+
+static uint32_t load_int(const void *member, size_t size)
+{
+	switch (size) {
+	case sizeof(uint8_t):
+		return *(const uint8_t *)member;
+	case sizeof(uint16_t):
+		return *(const uint16_t *)member;
+	default:
+		return *(const uint32_t *)member;
+	}
+}
+
+/* The value of a field, NULL if there is nothing to tell. */
+static int write_field(const struct schema_field *field, const void *target, json_t **ret_value)
+{
+	const char *member = (const char *)target + field->offset;
+
+	*ret_value = NULL;
+	switch (field->type) {
+	case SCHEMA_BOOL:
+		*ret_value = json_boolean(*(const bool *)(const void *)member);
+		break;
+	case SCHEMA_INT:
+		*ret_value = json_integer(load_int(member, field->size));
+		break;
+	case SCHEMA_TEXT:
+		if (!*member)
+			return 0;
+		*ret_value = json_string(member);
+		break;
+	case SCHEMA_NAMED:
+		*ret_value = json_string(field->names[*(const unsigned int *)(const void *)member]);
+		break;
+	case SCHEMA_OBJECT:
+		return schema_write(field->fields, member, ret_value);
+	case SCHEMA_OTHER:
+		return field->write ? field->write(target, ret_value) : 0;
+	}
+	return *ret_value ? 0 : -ENOMEM;
+}
+
+int schema_write(const struct schema_field *fields, const void *target, json_t **ret_value)
+{
+	json_t *object = json_object(), *value;
+	const struct schema_field *field;
+	int ret = object ? 0 : -ENOMEM;
+
+	for (field = fields; field->key && ret >= 0; field++) {
+		ret = write_field(field, target, &value);
+		if (ret >= 0 && value && json_object_set_new(object, field->key, value) < 0)
+			ret = -ENOMEM;
+	}
+	/* an object of which nothing is told is nothing to tell itself */
+	if (ret < 0 || !json_object_size(object)) {
+		json_decref(object);
+		object = NULL;
+	}
+	*ret_value = object;
+	return ret;
+}
+
+int schema_append(json_t *array, const struct schema_field *fields, const void *target)
+{
+	json_t *value = NULL;
+	int ret = schema_write(fields, target, &value);
+
+	if (ret >= 0 && json_array_append_new(array, value) < 0)
+		ret = -ENOMEM;
+	return ret;
 }
 
 int schema_array(struct schema *schema, json_t *value, size_t min, size_t max)

@@ -17,17 +17,21 @@
 /** struct schema - where a reader is, and where its first error goes */
 struct schema {
 	const char *name; /* of the file, for errors */
-	char *error;	  /* @room bytes */
+	/* the file that has a key of the top, NULL: the first one; may be NULL: @name for all */
+	const char *(*name_of)(const char *key, const void *data);
+	const void *names;
+	char *error; /* @room bytes */
 	size_t room;
 	char pointer[SCHEMA_POINTER_MAX];
 };
 
 enum schema_type {
-	SCHEMA_BOOL,  /* bool */
-	SCHEMA_INT,   /* unsigned integer of @size bytes, @min to @max */
-	SCHEMA_TEXT,  /* char[@size]; @check may ask for more */
-	SCHEMA_NAMED, /* one of @names, case ignored; its index goes into an enum */
-	SCHEMA_OTHER, /* @read does it */
+	SCHEMA_BOOL,   /* bool */
+	SCHEMA_INT,    /* unsigned integer of @size bytes, @min to @max */
+	SCHEMA_TEXT,   /* char[@size]; @check may ask for more */
+	SCHEMA_NAMED,  /* one of @names, case ignored; its index goes into an enum */
+	SCHEMA_OBJECT, /* an object of @fields, whose target is the member */
+	SCHEMA_OTHER,  /* @read and @write do it */
 };
 
 /**
@@ -38,7 +42,12 @@ enum schema_type {
  * @allowed: what may stand here, in words; made up for BOOL, INT and NAMED if NULL
  * @check: of TEXT: says whether the text is fine
  * @names: of NAMED: closed by NULL
+ * @fields: of OBJECT; of OTHER, for those who list all keys: of the object, or
+ *	of each one of the array, that it reads
+ * @array: of OTHER: it reads an array
  * @read: of OTHER: reads @value into @target (the whole struct)
+ * @write: of OTHER: makes the value of @target, *@ret_value NULL if there is
+ *	nothing to tell; NULL: it is never told
  */
 struct schema_field {
 	const char *key;
@@ -49,7 +58,10 @@ struct schema_field {
 	const char *allowed;
 	bool (*check)(const char *text);
 	const char *const *names;
+	const struct schema_field *fields;
+	bool array;
 	int (*read)(struct schema *schema, json_t *value, void *target);
+	int (*write)(const void *target, json_t **ret_value);
 };
 
 /** SCHEMA_MEMBER() - offset and size of a member of a struct, for tables */
@@ -64,6 +76,23 @@ struct schema_field {
  */
 int schema_object(struct schema *schema, json_t *value, const struct schema_field *fields,
 		  void *target);
+
+/**
+ * schema_write() - the object that schema_object() would read @target from
+ * @ret_value: one reference, to be dropped by json_decref()
+ *
+ * Texts that are empty are left out. Return: 0 or -ENOMEM.
+ */
+int schema_write(const struct schema_field *fields, const void *target, json_t **ret_value);
+
+/** schema_append() - schema_write() of @target as the next entry of @array; 0 or -ENOMEM */
+int schema_append(json_t *array, const struct schema_field *fields, const void *target);
+
+/** SCHEMA_ALLOWED_MAX - bytes of schema_allowed()'s text, the closing zero included */
+#define SCHEMA_ALLOWED_MAX 256
+
+/** schema_allowed() - what a field allows, in words; @text is room for them */
+const char *schema_allowed(const struct schema_field *field, char text[SCHEMA_ALLOWED_MAX]);
 
 /** schema_array() - -EINVAL, with the error told, if @value is not an array of @min to @max entries */
 int schema_array(struct schema *schema, json_t *value, size_t min, size_t max);

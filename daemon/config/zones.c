@@ -95,12 +95,30 @@ static int read_rgb(struct schema *schema, json_t *value, void *target)
 	return 0;
 }
 
+static int write_preset(const void *target, json_t **ret_value)
+{
+	const struct zone_color *color = target;
+
+	*ret_value = json_string(color_presets(NULL)[color->preset].name);
+	return *ret_value ? 0 : -ENOMEM;
+}
+
+static int write_rgb(const void *target, json_t **ret_value)
+{
+	const struct zone_color *color = target;
+
+	*ret_value = json_pack("[i, i, i]", color->rgb.r, color->rgb.g, color->rgb.b);
+	return *ret_value ? 0 : -ENOMEM;
+}
+
 static const struct schema_field color_fields[] = {
 	{ "mode", SCHEMA_NAMED, SCHEMA_MEMBER(struct zone_color, mode), .required = true,
 	  .names = color_modes },
 	{ "hue", SCHEMA_INT, SCHEMA_MEMBER(struct zone_color, hue), .max = COLOR_HUE_MAX },
-	{ "preset_name", SCHEMA_OTHER, .read = read_preset },
-	{ "rgb", SCHEMA_OTHER, .read = read_rgb },
+	{ "preset_name", SCHEMA_OTHER, .read = read_preset, .write = write_preset,
+	  .allowed = "the name of a preset" },
+	{ "rgb", SCHEMA_OTHER, .read = read_rgb, .write = write_rgb,
+	  .allowed = "three whole numbers from 0 to 255" },
 	{ NULL },
 };
 
@@ -136,6 +154,20 @@ static int read_color(struct schema *schema, json_t *value, void *target)
 	else if (color->mode == ZONE_COLOR_PRESET)
 		color->rgb = color_presets(NULL)[color->preset].color;
 	return 0;
+}
+
+static int write_color(const void *target, json_t **ret_value)
+{
+	const struct zone_state *state = target;
+	unsigned int i;
+	int ret;
+
+	ret = schema_write(color_fields, &state->color, ret_value);
+	for (i = ZONE_COLOR_HUE; ret >= 0 && i <= ZONE_COLOR_RGB; i++) {
+		if (i != state->color.mode)
+			json_object_del(*ret_value, color_keys[i]);
+	}
+	return ret;
 }
 
 static void set_animation(struct zone_state *state, const struct effect *effect)
@@ -197,10 +229,37 @@ static int read_parameters(struct schema *schema, json_t *value, void *target)
 	return 0;
 }
 
+static int write_animation_id(const void *target, json_t **ret_value)
+{
+	const struct zone_state *state = target;
+
+	*ret_value = json_string(effect_at(state->animation)->id);
+	return *ret_value ? 0 : -ENOMEM;
+}
+
+static int write_parameters(const void *target, json_t **ret_value)
+{
+	const struct zone_state *state = target;
+	const struct effect *effect = effect_at(state->animation);
+	size_t i;
+
+	*ret_value = json_object();
+	for (i = 0; i < effect->param_count; i++) {
+		json_t *value = effect->params[i].type == EFFECT_PARAM_BOOL
+					? json_boolean(state->params[i])
+					: json_integer(state->params[i]);
+
+		if (json_object_set_new(*ret_value, effect->params[i].name, value) < 0)
+			return -ENOMEM;
+	}
+	return *ret_value ? 0 : -ENOMEM;
+}
+
 static const struct schema_field animation_fields[] = {
 	{ "id", SCHEMA_OTHER, .required = true, .read = read_animation_id,
-	  .allowed = "the name of an animation" },
-	{ "parameters", SCHEMA_OTHER, .read = read_parameters },
+	  .write = write_animation_id, .allowed = "the name of an animation" },
+	{ "parameters", SCHEMA_OTHER, .read = read_parameters, .write = write_parameters,
+	  .allowed = "an object of the animation's parameters" },
 	{ NULL },
 };
 
@@ -212,21 +271,24 @@ static int read_animation(struct schema *schema, json_t *value, void *target)
 	return schema_object(schema, value, animation_fields, target);
 }
 
+static int write_animation(const void *target, json_t **ret_value)
+{
+	const struct zone_state *state = target;
+
+	/* the file has one only for a zone that starts in it */
+	*ret_value = NULL;
+	return state->mode == ZONE_ANIMATION ? schema_write(animation_fields, state, ret_value) : 0;
+}
+
 static const struct schema_field start_fields[] = {
 	{ "is_on", SCHEMA_BOOL, SCHEMA_MEMBER(struct zone_state, is_on) },
 	{ "brightness", SCHEMA_INT, SCHEMA_MEMBER(struct zone_state, brightness),
 	  .max = ZONE_BRIGHTNESS_MAX },
-	{ "color", SCHEMA_OTHER, .read = read_color },
-	{ "animation", SCHEMA_OTHER, .read = read_animation },
+	{ "color", SCHEMA_OTHER, .read = read_color, .write = write_color, .fields = color_fields },
+	{ "animation", SCHEMA_OTHER, .read = read_animation, .write = write_animation,
+	  .fields = animation_fields },
 	{ NULL },
 };
-
-static int read_start(struct schema *schema, json_t *value, void *target)
-{
-	struct config_zone *zone = target;
-
-	return schema_object(schema, value, start_fields, &zone->state);
-}
 
 static const struct schema_field part_fields[] = {
 	{ "first", SCHEMA_INT, SCHEMA_MEMBER(struct zone_part, first), .required = true,
@@ -253,6 +315,21 @@ static int read_parts(struct schema *schema, json_t *value, void *target)
 	return ret;
 }
 
+static int write_parts(const void *target, json_t **ret_value)
+{
+	const struct zone_config *zone = &((const struct config_zone *)target)->config;
+	size_t i;
+
+	*ret_value = NULL;
+	if (!zone->part_count)
+		return 0;
+	*ret_value = json_array();
+	for (i = 0; i < zone->part_count; i++)
+		if (schema_append(*ret_value, part_fields, &zone->part[i]) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
 static int read_rotation(struct schema *schema, json_t *value, void *target)
 {
 	struct zone_config *zone = target;
@@ -264,19 +341,34 @@ static int read_rotation(struct schema *schema, json_t *value, void *target)
 	return 0;
 }
 
+static int write_rotation(const void *target, json_t **ret_value)
+{
+	*ret_value = json_integer(((const struct zone_config *)target)->rotation * 90);
+	return *ret_value ? 0 : -ENOMEM;
+}
+
 static const struct schema_field matrix_fields[] = {
 	{ "width", SCHEMA_INT, SCHEMA_MEMBER(struct zone_config, width), .required = true, .min = 1,
 	  .max = OUTPUT_MAX_PIXELS },
 	{ "height", SCHEMA_INT, SCHEMA_MEMBER(struct zone_config, height), .required = true,
 	  .min = 1, .max = OUTPUT_MAX_PIXELS },
 	{ "serpentine", SCHEMA_BOOL, SCHEMA_MEMBER(struct zone_config, serpentine) },
-	{ "rotation", SCHEMA_OTHER, .read = read_rotation },
+	{ "rotation", SCHEMA_OTHER, .read = read_rotation, .write = write_rotation,
+	  .allowed = "one of 0, 90, 180 and 270" },
 	{ NULL },
 };
 
 static int read_matrix(struct schema *schema, json_t *value, void *target)
 {
 	return schema_object(schema, value, matrix_fields, &((struct config_zone *)target)->config);
+}
+
+static int write_matrix(const void *target, json_t **ret_value)
+{
+	const struct zone_config *zone = &((const struct config_zone *)target)->config;
+
+	*ret_value = NULL;
+	return zone->width ? schema_write(matrix_fields, zone, ret_value) : 0;
 }
 
 static bool is_id(const char *text)
@@ -304,7 +396,7 @@ static int read_nothing(struct schema *schema, json_t *value, void *target)
 	return 0;
 }
 
-static const struct schema_field zone_fields[] = {
+const struct schema_field zones_fields[] = {
 	{ "id", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.id), .required = true,
 	  .check = is_id, .allowed = "1 to 31 letters, digits and _" },
 	{ "display_name", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_zone, config.display_name),
@@ -320,11 +412,14 @@ static const struct schema_field zone_fields[] = {
 	  .max = OUTPUT_MAX_PIXELS },
 	{ "reversed", SCHEMA_BOOL, SCHEMA_MEMBER(struct config_zone, config.reversed) },
 	{ "enabled", SCHEMA_BOOL, SCHEMA_MEMBER(struct config_zone, config.enabled) },
-	{ "parts", SCHEMA_OTHER, .read = read_parts },
-	{ "members", SCHEMA_OTHER, .read = read_nothing },
+	{ "parts", SCHEMA_OTHER, .read = read_parts, .write = write_parts, .fields = part_fields,
+	  .array = true, .allowed = "an array of parts" },
+	{ "members", SCHEMA_OTHER, .read = read_nothing, .allowed = "an array of ids of zones" },
 	{ "layer", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.layer), .max = UINT8_MAX },
-	{ "matrix", SCHEMA_OTHER, .read = read_matrix },
-	{ "start", SCHEMA_OTHER, .read = read_start },
+	{ "matrix", SCHEMA_OTHER, .read = read_matrix, .write = write_matrix,
+	  .fields = matrix_fields },
+	{ "start", SCHEMA_OBJECT, SCHEMA_MEMBER(struct config_zone, state),
+	  .fields = start_fields },
 	{ NULL },
 };
 
@@ -538,7 +633,7 @@ static int read_zone(struct schema *schema, json_t *value, struct config *config
 	zone->state.color.rgb = color_presets(NULL)[zone->state.color.preset].color;
 	set_animation(&zone->state, effect_find(START_ANIMATION));
 
-	ret = schema_object(schema, value, zone_fields, zone);
+	ret = schema_object(schema, value, zones_fields, zone);
 	if (ret < 0)
 		return ret;
 	for (c = zone->config.id; *c; c++)
@@ -577,4 +672,48 @@ int zones_read(struct schema *schema, json_t *value, void *target)
 			schema_leave(schema, mark);
 	}
 	return ret;
+}
+
+/* Says where a zone lies in one way of the three. */
+static int write_place(const struct config *config, const struct zone_config *zone, json_t *value)
+{
+	static const char *const not_of_group[] = { "output", "channel", "first", "count" };
+	json_t *members;
+	size_t i;
+
+	if (zone->part_count || zone->member_count) {
+		json_object_del(value, "first");
+		json_object_del(value, "count");
+	}
+	if (!zone->member_count)
+		return 0;
+	for (i = 0; i < sizeof(not_of_group) / sizeof(not_of_group[0]); i++)
+		json_object_del(value, not_of_group[i]);
+	members = json_array();
+	for (i = 0; i < zone->member_count; i++) {
+		const char *id = config->zone[zone->member[i]].config.id;
+
+		if (json_array_append_new(members, json_string(id)) < 0) {
+			json_decref(members);
+			return -ENOMEM;
+		}
+	}
+	return json_object_set_new(value, "members", members) < 0 ? -ENOMEM : 0;
+}
+
+int zones_write(const void *target, json_t **ret_value)
+{
+	const struct config *config = target;
+	size_t i;
+
+	*ret_value = NULL;
+	if (!config->zone_count)
+		return 0;
+	*ret_value = json_array();
+	for (i = 0; i < config->zone_count; i++) {
+		if (schema_append(*ret_value, zones_fields, &config->zone[i]) < 0 ||
+		    write_place(config, &config->zone[i].config, json_array_get(*ret_value, i)) < 0)
+			return -ENOMEM;
+	}
+	return 0;
 }
