@@ -29,27 +29,33 @@ foreign_make() {
 # foreign_packages KERNEL - what a build for it needs installed
 foreign_packages() {
 	case $1 in
-	*-arm64) echo gcc-aarch64-linux-gnu ;;
-	*-armmp) echo gcc-arm-linux-gnueabihf ;;
+	*-arm64) echo gcc-aarch64-linux-gnu pahole ;;
+	*-armmp) echo gcc-arm-linux-gnueabihf pahole libc6-i386 ;;
+	*) echo pahole ;;
 	esac
 }
 
 # foreign_apt ARCH COMMAND... - apt for another architecture, its state in the cache
 foreign_apt() {
-	local arch=$1 dir=$CACHE/apt-$1 sources=/etc/apt/sources.list.d/debian.sources
+	local arch=$1 dir=$CACHE/apt-$1 sources=/etc/apt/sources.list.d/debian.sources uri
 
 	shift
 	[ -e $sources ] || sources=/etc/apt/sources.list
-	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial" "$dir/sources"
 	: > "$dir/status"
+	# what the system has, and the backports of the same mirror
+	cp "$sources" "$dir/sources/"
+	uri=$(grep -ohE 'https?://[^ ]+/debian/?( |$)' "$sources" | head -n 1)
+	echo "deb ${uri:-http://deb.debian.org/debian} bookworm-backports main" \
+		> "$dir/sources/backports.list"
 	cat > "$dir/conf" <<-END
 	APT::Architecture "$arch";
 	APT::Architectures { "$arch"; };
 	Dir::State "$dir";
 	Dir::State::status "$dir/status";
 	Dir::Cache "$dir";
-	Dir::Etc::sourcelist "$sources";
-	Dir::Etc::sourceparts "-";
+	Dir::Etc::sourcelist "-";
+	Dir::Etc::sourceparts "$dir/sources";
 	APT::Sandbox::User "$(id -un)";
 	END
 	APT_CONFIG=$dir/conf "$@"
@@ -61,7 +67,9 @@ foreign_update() {
 
 	for arch in "$@"; do
 		[ -n "$(find "$CACHE/apt-$arch/updated" -mtime -1 2>/dev/null)" ] && continue
-		foreign_apt "$arch" apt-get -qq update
+		# an index that does not fit its list is the mirror's affair; the others may do
+		foreign_apt "$arch" apt-get -qq update ||
+			say "not all lists of packages for $arch could be had"
 		touch "$CACHE/apt-$arch/updated"
 	done
 }
@@ -100,6 +108,15 @@ fetch_foreign_headers() {
 			dpkg -x "$deb" .
 		done
 		rm -f ./*.deb
+		# amd64's modpost knows the device tables of 64 bits only, i386's those of 32
+		if [ "$arch" = armhf ]; then
+			foreign_update i386
+			foreign_apt i386 apt-get -qq download "linux-kbuild-$version"
+			dpkg -x ./*_i386.deb i386
+			cp "i386/usr/lib/linux-kbuild-$version/scripts/mod/modpost.real-lsb-32" \
+				"usr/lib/linux-kbuild-$version/scripts/mod/modpost"
+			rm -rf i386 ./*.deb
+		fi
 		sed -i "s#^include /usr/src#include $dir/usr/src#" \
 			"usr/src/linux-headers-$release/Makefile"
 		ln -s "usr/src/linux-headers-$release" build
@@ -113,14 +130,14 @@ fetch_foreign_headers() {
 foreign_build() {
 	local copy=$PROJECT/build/kmod-$1
 
-	with_lock "$copy.lock" foreign_build_locked "$1" "$copy" >&2
+	with_lock "$copy.lock" foreign_build_locked "$1" "$copy" >&2 || return
 	echo "$copy"
 }
 
 foreign_build_locked() {
 	local kernel=$1 copy=$2 headers variables
 
-	headers=$(foreign_headers "$kernel")
+	headers=$(foreign_headers "$kernel") || return
 	read -r -a variables < <(foreign_make "$kernel") || true
 	mkdir -p "$copy"
 	(cd "$PROJECT" && rsync -ac --delete --include='*/' --include=Kbuild \
@@ -128,13 +145,14 @@ foreign_build_locked() {
 	make -s -C "$headers" M="$copy" W=1 KCFLAGS=-Werror "${variables[@]}" modules
 }
 
-# pi_kernel - prints the directory of Debian's arm64 kernel for QEMU's raspi3b:
-# Image, release, dtb (of a Pi 3 B), busybox (static, arm64), lib/modules
+# pi_kernel SERIES - prints the directory of Debian's arm64 kernel for QEMU's
+# raspi3b: Image, release, dtb (of a Pi 3 B), busybox (static, arm64), lib/modules
 pi_kernel() {
-	local dir
+	local headers dir
 
-	dir=$CACHE/pi-$(cat "$(foreign_headers 6.1-arm64)/../../../release")
-	[ -e "$dir" ] || with_lock "$CACHE/pi.lock" fetch_pi_kernel "$dir" >&2
+	headers=$(foreign_headers "$1-arm64") || return
+	dir=$CACHE/pi-${headers##*/linux-headers-}
+	[ -e "$dir" ] || with_lock "$CACHE/pi.lock" fetch_pi_kernel "$dir" >&2 || return
 	echo "$dir"
 }
 
@@ -148,7 +166,7 @@ fetch_pi_kernel() {
 	mkdir -p "$new"
 	(
 		cd "$new" || exit
-		foreign_apt arm64 apt-get -qq download "linux-image-$release" busybox-static
+		foreign_apt arm64 apt-get -qq download "linux-image-$release" busybox-static || exit
 		for deb in ./*.deb; do
 			dpkg -x "$deb" unpacked
 		done
@@ -158,6 +176,6 @@ fetch_pi_kernel() {
 		mv unpacked/lib .
 		rm -rf unpacked ./*.deb
 		echo "$release" > release
-	)
+	) || return
 	mv "$new" "$dir"
 }

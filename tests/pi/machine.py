@@ -9,6 +9,7 @@ given: every word, in order.
 """
 
 import collections
+import lzma
 import os
 import re
 import shutil
@@ -29,10 +30,10 @@ LINE = re.compile(
     rb": unimplemented device (read|write) *\(size (\d), offset 0x([0-9a-f]+)(?:, value 0x([0-9a-f]+))?\)",
     re.M)
 
-# Debian's device tree has no symbols; an overlay for a Pi counts on these
-SYMBOLS = {"pwm": "/soc/pwm@7e20c000", "clocks": "/soc/cprman@7e101000", "dma": "/soc/dma@7e007000",
-           "gpio": "/soc/gpio@7e200000", "soc": "/soc", "spi": "/soc/spi@7e204000",
-           "spi0": "/soc/spi@7e204000"}
+# Debian's device tree has no symbols; an overlay for a Pi counts on these. The
+# nodes by their unit addresses: their names differ between series of the kernel.
+SYMBOLS = {"pwm": "@7e20c000", "clocks": "@7e101000", "dma": "@7e007000", "gpio": "@7e200000",
+           "spi": "@7e204000", "spi0": "@7e204000"}
 
 
 class Access(collections.namedtuple("Access", "write node register value")):
@@ -125,19 +126,31 @@ class Machine:
         self.add(os.path.join(kernel, "busybox"), "bin/busybox")
         with open(os.path.join(kernel, "release"), encoding="ascii") as file:
             release = file.read().strip()
-        self.add(os.path.join(kernel, "lib/modules", release,
-                              "kernel/drivers/watchdog/bcm2835_wdt.ko"), "wdt.ko")
+        self._module(os.path.join(kernel, "lib/modules", release,
+                                  "kernel/drivers/watchdog/bcm2835_wdt.ko"), "wdt.ko")
         shutil.copy(os.path.join(kernel, "dtb"), self.dtb)
         self._symbols()
 
+    def _module(self, source, name):
+        """One of the kernel's, which newer ones have compressed."""
+        if os.path.exists(source):
+            self.add(source, name)
+        else:
+            with lzma.open(source + ".xz") as file:
+                self.write(name, file.read())
+
     def _symbols(self):
-        for name, path in SYMBOLS.items():
+        nodes = subprocess.run(["fdtget", "-l", self.dtb, "/soc"], check=True,
+                               capture_output=True, text=True).stdout.split()
+        paths = {"soc": "/soc"}
+        for name, address in SYMBOLS.items():
+            paths[name] = "/soc/" + next(node for node in nodes if node.endswith(address))
+        for number, (name, path) in enumerate(paths.items(), 0x100):
             run("fdtput", "-p", "-t", "s", self.dtb, "/__symbols__", name, path)
             have = subprocess.run(["fdtget", self.dtb, path, "phandle"], check=False,
                                   capture_output=True)
             if have.returncode:
                 # any number that is not taken yet
-                number = 0x100 + list(SYMBOLS).index(name)
                 run("fdtput", "-t", "u", self.dtb, path, "phandle", str(number))
 
     def add(self, source, name):
