@@ -145,12 +145,12 @@ foreign_build_locked() {
 	make -s -C "$headers" M="$copy" W=1 KCFLAGS=-Werror "${variables[@]}" modules
 }
 
-# pi_kernel SERIES - prints the directory of Debian's arm64 kernel for QEMU's
+# pi_kernel [SERIES] - prints the directory of Debian's arm64 kernel for QEMU's
 # raspi3b: Image, release, dtb (of a Pi 3 B), busybox (static, arm64), lib/modules
 pi_kernel() {
 	local headers dir
 
-	headers=$(foreign_headers "$1-arm64") || return
+	headers=$(foreign_headers "${1:-6.1}-arm64") || return
 	dir=$CACHE/pi-${headers##*/linux-headers-}
 	[ -e "$dir" ] || with_lock "$CACHE/pi.lock" fetch_pi_kernel "$dir" >&2 || return
 	echo "$dir"
