@@ -2,6 +2,7 @@
 #include "app.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "config/reload.h"
 #include "control/controller.h"
 #include "control/keeper.h"
 #include "control/store.h"
@@ -51,11 +53,12 @@ enum shutdown_order {
 
 /* The light loop's world, in the order of creation. */
 struct app {
-	const struct config *config;
+	const struct app_options *options;
+	struct config *config;
 	int preview_fd;
 
 	struct loop *loop;
-	struct loop_source *on_term, *on_int;
+	struct loop_source *on_term, *on_int, *on_hup;
 	struct bus *bus;
 	struct bus_subscription *event_log, *state_changes;
 	struct tasks *tasks;
@@ -77,6 +80,7 @@ struct app {
 	uint32_t light_task, output_task[CONFIG_MAX_OUTPUTS];
 	struct shutdown_handler *fading, *stopping_api, *saving;
 	bool ready, ending;
+	bool reloading, reload_again;
 	bool refusing; /* commands, since the end has begun */
 	bool api_ended;
 	int exit_code;
@@ -134,6 +138,118 @@ static int on_signal(struct loop_source *source, int signo, void *data)
 	begin_end(app, signo == SIGINT ? "interrupted" : "told to end");
 	return 0;
 }
+
+/* ---- another configuration ---- */
+
+/* The worker has it while it reads, the loop else. */
+struct reloaded {
+	const struct app_options *options;
+	struct config *config;
+	struct reload changes;
+	char error[CONFIG_ERROR_MAX];
+};
+
+static void reload(struct app *app);
+
+static int read_config(void *data)
+{
+	struct reloaded *reloaded = data;
+
+	return reloaded->options->load(reloaded->options->load_data, &reloaded->config,
+				       reloaded->error);
+}
+
+static void set_log_level(enum log_level level)
+{
+	unsigned int i;
+
+	for (i = 0; i < LOG_CATEGORIES; i++)
+		log_set_level(i, level);
+}
+
+/* Between two frames: callbacks of the loop are never in the middle of one. */
+static void swap_config(struct app *app, struct reloaded *reloaded)
+{
+	struct reload *changes = &reloaded->changes;
+	const struct config *config = app->config;
+	size_t i;
+
+	reload_take(app->config, reloaded->config, changes);
+	if (changes->fps)
+		frames_set_fps(app->frames, config->fps);
+	if (changes->transitions)
+		controller_set_transitions(app->controller, config->switch_ms, config->power_ms);
+	if (changes->log)
+		set_log_level(config->log_level);
+	for (i = 0; i < config->zone_count; i++) {
+		if (changes->zone[i])
+			controller_set_zone(app->controller, (unsigned int)i,
+					    config->zone[i].config.display_name,
+					    config->zone[i].config.enabled);
+	}
+	controller_sync(app->controller);
+	log_info(LOG_CONFIG, "the configuration was read again%s%s",
+		 changes->waiting[0] ? "; what changed waits for the next start in: " : "",
+		 changes->waiting);
+}
+
+static void on_reloaded(void *job, int result, void *data)
+{
+	struct reloaded *reloaded = job;
+	struct app *app = data;
+
+	app->reloading = false;
+	if (result >= 0 && !app->ending)
+		swap_config(app, reloaded);
+	else if (result < 0 && result != -ECANCELED)
+		log_error(LOG_CONFIG, 0, "the old configuration stays: %s", reloaded->error);
+	config_free(reloaded->config);
+	free(reloaded);
+	if (app->ending)
+		return;
+	sd_notify(0, "READY=1");
+	tell_status(app);
+	if (app->reload_again)
+		reload(app);
+}
+
+static void reload(struct app *app)
+{
+	struct reloaded *reloaded;
+	int ret = -ENOMEM;
+
+	/* What is read at this moment may be older than what is asked for. */
+	app->reload_again = app->reloading;
+	if (app->reloading)
+		return;
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+		   (uint64_t)(clock_now_ns() / NSEC_PER_USEC));
+	reloaded = calloc(1, sizeof(*reloaded));
+	if (reloaded) {
+		reloaded->options = app->options;
+		app->reloading = true;
+		ret = worker_submit(app->files, read_config, reloaded, on_reloaded, app);
+	}
+	if (ret >= 0)
+		return;
+	app->reloading = false;
+	free(reloaded);
+	log_error(LOG_CONFIG, ret, "the configuration cannot be read again");
+	sd_notify(0, "READY=1");
+}
+
+static int on_hangup(struct loop_source *source, int signo, void *data)
+{
+	struct app *app = data;
+
+	(void)source;
+	(void)signo;
+	if (!app->ending)
+		reload(app);
+	return 0;
+}
+
+/* ---- tasks and outputs ---- */
 
 static void on_task_change(const struct task_info *task, void *data)
 {
@@ -406,6 +522,9 @@ static int create_core(struct app *app)
 	if (ret < 0)
 		return ret;
 	ret = loop_add_signal(app->loop, &app->on_int, "SIGINT", SIGINT, on_signal, app);
+	if (ret < 0)
+		return ret;
+	ret = loop_add_signal(app->loop, &app->on_hup, "SIGHUP", SIGHUP, on_hangup, app);
 	if (ret < 0)
 		return ret;
 	ret = bus_create(&app->bus, &bus);
@@ -726,6 +845,7 @@ static void destroy(struct app *app)
 	tasks_destroy(app->tasks);
 	bus_unsubscribe(app->event_log);
 	bus_destroy(app->bus);
+	loop_source_remove(app->on_hup);
 	loop_source_remove(app->on_int);
 	loop_source_remove(app->on_term);
 	loop_destroy(app->loop);
@@ -735,7 +855,8 @@ static void destroy(struct app *app)
 
 int app_run(const struct app_options *options)
 {
-	struct app app = { .config = options->config,
+	struct app app = { .options = options,
+			   .config = options->config,
 			   .preview_fd = options->preview_fd,
 			   .api_end_fd = -1 };
 	int ret;

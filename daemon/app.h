@@ -5,8 +5,14 @@
 
 /** struct app_options - what the command line adds to the configuration */
 struct app_options {
-	const struct config *config; /* outlives the run */
-	int preview_fd; /* where the first virtual output copies its frames, or -1; given away */
+	struct config *config; /* outlives the run, in which a reload changes it */
+	/*
+	 * reads the configuration again, as @config was read; on a worker's thread. Return: 0, the
+	 * new one free with config_free(), or -errno with @error set.
+	 */
+	int (*load)(void *data, struct config **ret_config, char error[CONFIG_ERROR_MAX]);
+	void *load_data; /* of @load, which only reads it */
+	int preview_fd;	 /* where the first virtual output copies its frames, or -1; given away */
 };
 
 /**

@@ -80,6 +80,9 @@ static const char help[] =
 	"  --preview-fd N     the same into an open file descriptor, a pipe\n"
 	"  --help, --version\n"
 	"\n"
+	"SIGHUP reads the configuration again: frame rate, transitions, log level, and names and\n"
+	"enabled of zones change at once, all else at the next start; a wrong one changes "
+	"nothing.\n"
 	"SIGTERM or SIGINT fades out and ends; a second one ends at once.\n"
 	"Exit codes: 0 ended as told, 1 failed, 64 wrong usage, 78 wrong configuration.\n";
 
@@ -239,9 +242,23 @@ static bool open_standard_streams(void)
 	return fd >= 0;
 }
 
+/* A configuration with what the command line says instead. */
+static int load(void *data, struct config **ret_config, char error[CONFIG_ERROR_MAX])
+{
+	const struct options *options = data;
+	int ret = config_load(options->config, ret_config, error);
+
+	if (ret < 0)
+		return ret;
+	if (options->port >= 0)
+		(*ret_config)->api.port = (uint16_t)options->port;
+	choose_state_path(options, *ret_config);
+	return 0;
+}
+
 static int run(struct options *options, struct config *config)
 {
-	struct app_options app = { .config = config };
+	struct app_options app = { .config = config, .load = load, .load_data = options };
 	const char *wrong;
 	unsigned int i;
 	int ret;
@@ -252,9 +269,6 @@ static int run(struct options *options, struct config *config)
 		return EXIT_FAILURE;
 	}
 	app.preview_fd = options->preview_fd;
-	if (options->port >= 0)
-		config->api.port = (uint16_t)options->port;
-	choose_state_path(options, config);
 
 	/* A viewer or client that goes away is an error of a write, not a reason to die. */
 	signal(SIGPIPE, SIG_IGN);
@@ -299,7 +313,10 @@ int main(int argc, char **argv)
 		return ret;
 	if (options.print_defaults)
 		return print(NULL);
-	ret = config_load(options.config, &config, error);
+	if (options.check || options.print)
+		ret = config_load(options.config, &config, error);
+	else
+		ret = load(&options, &config, error);
 	if (ret < 0) {
 		fprintf(stderr, "%s\n", error);
 		return EX_CONFIG;

@@ -446,6 +446,30 @@ void controller_on_output(struct controller *controller, unsigned int output, bo
 							     .output.error = error });
 }
 
+void controller_set_transitions(struct controller *controller, uint32_t switch_ms,
+				uint32_t power_ms)
+{
+	controller->config.switch_ms = switch_ms;
+	controller->config.power_ms = power_ms;
+}
+
+int controller_set_zone(struct controller *controller, unsigned int index, const char *display_name,
+			bool enabled)
+{
+	struct engine_transition how = transition(controller->config.power_ms);
+	struct controller_zone *zone = &controller->zone[index];
+
+	if (index >= controller->zone_count)
+		return -ENOENT;
+	str_copy(zone->config.display_name, sizeof(zone->config.display_name), display_name);
+	if (zone->config.enabled != enabled) {
+		zone->config.enabled = enabled;
+		set_level(controller, index, &how);
+	}
+	changed(controller, index);
+	return 0;
+}
+
 void controller_on_store(struct controller *controller, int error)
 {
 	controller->store_error = error;

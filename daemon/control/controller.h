@@ -79,6 +79,14 @@ void controller_on_preset(struct controller *controller, unsigned int preset);
 void controller_on_output(struct controller *controller, unsigned int output, bool present,
 			  int error);
 
+/** controller_set_transitions() - how long changes take from now on; 0: cut */
+void controller_set_transitions(struct controller *controller, uint32_t switch_ms,
+				uint32_t power_ms);
+
+/** controller_set_zone() - another display name, and whether it may be lit; 0 or -ENOENT */
+int controller_set_zone(struct controller *controller, unsigned int zone, const char *display_name,
+			bool enabled);
+
 /** controller_on_store() - the state cannot be saved any more, -errno, or can again, 0 */
 void controller_on_store(struct controller *controller, int error);
 

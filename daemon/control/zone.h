@@ -41,7 +41,7 @@ struct zone_part {
 };
 
 /**
- * struct zone_config - what a zone is; fixed while the daemon runs
+ * struct zone_config - what a zone is; fixed, but for @display_name and @enabled
  * @count: all of its pixels
  * @part: if there are any, they are what the zone is made of, and gaps may be
  *	between them; else it is @first to @first + @count - 1

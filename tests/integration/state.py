@@ -7,8 +7,12 @@ tests/integration/state.py --diunad PATH speaks TAP.
 
 import argparse
 import http.client
+import json
 import os
 import random
+import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -387,6 +391,109 @@ class Disks(StateTest):
         self.assertEqual(daemon.stop(), 0)
 
 
+class Reloading(DaemonTest):
+    """SIGHUP, as systemd's reload sends it."""
+
+    def rewrite(self, daemon, whole):
+        path = os.path.join(daemon.folder, "config.json")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(whole if isinstance(whole, str) else json.dumps(whole))
+
+    def reload(self, daemon, whole, said):
+        self.rewrite(daemon, whole)
+        with daemon.news:
+            daemon.log.clear()
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_log(said)
+
+    def test_live(self):
+        """rate, log level, names and enabled zones change at once, the rest is said to wait"""
+        daemon = self.start(config()).ready()
+        daemon.wait_frame(START)
+        daemon.put("/zones/A/color", red(9))
+        whole = config(frames={"fps": 50}, log={"level": "warning"}, http={"port": 1})
+        whole["zones"][0]["display_name"] = "Renamed"
+        whole["zones"][1]["enabled"] = False
+        whole["zones"][2]["first"], whole["zones"][2]["count"] = 1, 2
+        # the level that is said in the new file counts already: a reload is no warning
+        self.rewrite(daemon, whole)
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_frame(picture((9, 0, 0), (0, 0, 0), (0, 0, 255)))
+        self.assertEqual(daemon.get("/zones/A")["display_name"], "Renamed")
+        self.assertEqual(set(daemon.get("/logger/levels")["recorded"].values()), {"WARNING"})
+        whole["log"]["level"] = "info"
+        whole["zones"][1]["enabled"] = True
+        self.reload(daemon, whole, "waits for the next start in: zones, http")
+        daemon.wait_frame(picture((9, 0, 0), (0, 255, 0), (0, 0, 255)))
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_wrong(self):
+        """a file that is wrong or gone keeps the old configuration, and says where it is wrong"""
+        daemon = self.start(config()).ready()
+        self.reload(daemon, "{", "the old configuration stays: .*config.json:1:1")
+        self.reload(daemon, config(frames={"fps": 0}),
+                    "the old configuration stays: .*config.json: /frames/fps: 0 is not allowed")
+        with daemon.news:
+            daemon.log.clear()
+        os.unlink(os.path.join(daemon.folder, "config.json"))
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_log("the old configuration stays: .*No such file")
+        daemon.put("/zones/A/color", red(9))
+        daemon.wait_frame(picture((9, 0, 0), (0, 255, 0), (0, 0, 255)))
+
+    def test_many(self):
+        """50 reloads in a row drop no frame, and the last one counts"""
+        # without a viewer, who might be too slow for a frame
+        daemon = self.start(station.animated(), preview=False).ready()
+        for number in range(50):
+            whole = station.animated()
+            whole["zones"][0]["display_name"] = f"Name {number}"
+            self.rewrite(daemon, whole)
+            daemon.signal(signal.SIGHUP)
+            time.sleep(0.01)
+        end = time.monotonic() + station.LIMIT
+        while daemon.get("/zones/A")["display_name"] != "Name 49":
+            self.assertLess(time.monotonic(), end, "the last one does not count")
+            time.sleep(0.01)
+        for output in daemon.get("/system/health")["outputs"]:
+            self.assertGreater(output["frames"]["rendered"], 0)
+            self.assertEqual(output["frames"]["dropped"], 0, output)
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_notify(self):
+        """systemd is told when a reload begins, with its time, and when it is over"""
+        path = os.path.join(tempfile.mkdtemp(), "notify")
+        self.addCleanup(shutil.rmtree, os.path.dirname(path))
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as service:
+            service.bind(path)
+            service.settimeout(station.LIMIT)
+
+            def told(key):
+                while True:
+                    fields = dict(line.split("=", 1)
+                                  for line in service.recv(4096).decode().split("\n") if line)
+                    if key in fields:
+                        return fields
+            daemon = self.start(config(), environment={"NOTIFY_SOCKET": path})
+            told("READY")
+            daemon.ready()
+            before = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+            daemon.signal(signal.SIGHUP)
+            began = int(told("RELOADING")["MONOTONIC_USEC"])
+            self.assertLessEqual(before, began)
+            self.assertLessEqual(began, time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000)
+            told("READY")
+
+    def test_ending(self):
+        """a reload while the daemon ends is no trouble"""
+        daemon = self.start(config()).ready()
+        daemon.signal(signal.SIGTERM)
+        for _ in range(10):
+            if daemon.process.poll() is None:
+                daemon.signal(signal.SIGHUP)
+        self.assertEqual(daemon.wait(), 0)
+
+
 class Disk(threading.Thread):
     """How late this machine is while the test runs: a wait and a safe write, over and over."""
 
@@ -504,7 +611,7 @@ class Killing(StateTest):
         self.assertLessEqual(max(lost), LOST_AT_MOST + disk.worst)
 
 
-CASES = (Restoring, Naming, Damage, Disks, Killing)
+CASES = (Restoring, Naming, Damage, Disks, Reloading, Killing)
 
 
 def main():

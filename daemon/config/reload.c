@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config/reload.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void wait_for_start(struct reload *reload, const char *topic)
+{
+	size_t used = strlen(reload->waiting);
+
+	snprintf(reload->waiting + used, RELOAD_TEXT_MAX - used, "%s%s", used ? ", " : "", topic);
+}
+
+static const struct config_zone *find_zone(const struct config *config, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < config->zone_count; i++) {
+		if (!strcmp(config->zone[i].config.id, id))
+			return &config->zone[i];
+	}
+	return NULL;
+}
+
+/* Takes what may change; true if something else differs. */
+static bool take_zone(struct config_zone *live, const struct config_zone *next, bool *ret_changed)
+{
+	struct zone_config *config = &live->config;
+
+	*ret_changed = config->enabled != next->config.enabled ||
+		       strcmp(config->display_name, next->config.display_name) != 0;
+	config->enabled = next->config.enabled;
+	memcpy(config->display_name, next->config.display_name, sizeof(config->display_name));
+	return live->output != next->output || memcmp(config, &next->config, sizeof(*config)) != 0;
+}
+
+static void take_zones(struct config *live, const struct config *next, struct reload *reload)
+{
+	bool others = live->zone_count != next->zone_count;
+	const struct config_zone *zone;
+	size_t i;
+
+	for (i = 0; i < live->zone_count; i++) {
+		zone = find_zone(next, live->zone[i].config.id);
+		others |= !zone || take_zone(&live->zone[i], zone, &reload->zone[i]);
+	}
+	if (others)
+		wait_for_start(reload, "zones");
+}
+
+void reload_take(struct config *live, const struct config *next, struct reload *ret_reload)
+{
+	memset(ret_reload, 0, sizeof(*ret_reload));
+	ret_reload->fps = live->fps != next->fps;
+	live->fps = next->fps;
+	ret_reload->transitions = live->switch_ms != next->switch_ms ||
+				  live->power_ms != next->power_ms ||
+				  live->shutdown_ms != next->shutdown_ms;
+	live->switch_ms = next->switch_ms;
+	live->power_ms = next->power_ms;
+	live->shutdown_ms = next->shutdown_ms;
+	ret_reload->log = live->log_level != next->log_level;
+	live->log_level = next->log_level;
+
+	/* made from zeroes, so what is unused is equal */
+	if (live->output_count != next->output_count ||
+	    memcmp(live->output, next->output, sizeof(live->output)) != 0)
+		wait_for_start(ret_reload, "outputs");
+	take_zones(live, next, ret_reload);
+	if (memcmp(&live->api, &next->api, sizeof(live->api)) != 0)
+		wait_for_start(ret_reload, "http");
+	if (strcmp(live->state_path, next->state_path) != 0)
+		wait_for_start(ret_reload, "state");
+}

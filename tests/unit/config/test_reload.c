@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a configuration that is read again changes at once, and what waits for the next start. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config/reload.h"
+
+#define OUTPUT(pixels)                                                     \
+	"\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\",\"channels\":[" \
+	"{\"pixels\":" #pixels "}]}]"
+#define A(more) "{\"id\":\"A\",\"output\":\"a\",\"first\":0,\"count\":4" more "}"
+#define B(more) "{\"id\":\"B\",\"output\":\"a\",\"first\":4,\"count\":4" more "}"
+#define WHOLE(zones, more) "{" OUTPUT(9) ",\"zones\":[" zones "]" more "}"
+
+static struct config *parse(const char *text)
+{
+	char error[CONFIG_ERROR_MAX] = "";
+	struct config *config = NULL;
+
+	if (config_parse(text, strlen(text), "file", &config, error) < 0)
+		fail_msg("%s", error);
+	return config;
+}
+
+/* From two zones and the defaults to @text; the caller frees what runs then. */
+static struct config *reload(const char *text, struct reload *ret_reload)
+{
+	struct config *live = parse(WHOLE(A("") "," B(""), "")), *next = parse(text);
+
+	reload_take(live, next, ret_reload);
+	config_free(next);
+	return live;
+}
+
+static void the_same_changes_nothing(void **unused)
+{
+	struct reload changes;
+
+	(void)unused;
+	config_free(reload(WHOLE(A("") "," B(""), ""), &changes));
+	assert_false(changes.fps || changes.transitions || changes.log || changes.zone[0] ||
+		     changes.zone[1]);
+	assert_string_equal(changes.waiting, "");
+}
+
+static void rate_transitions_and_log_change_at_once(void **unused)
+{
+	struct reload changes;
+	struct config *live = reload(WHOLE(A("") "," B(""),
+					   ",\"frames\":{\"fps\":9},\"log\":{\"level\":\"debug\"},"
+					   "\"transitions\":{\"switch_ms\":1,\"power_ms\":2,"
+					   "\"shutdown_ms\":3}"),
+				     &changes);
+
+	(void)unused;
+	assert_true(changes.fps && changes.transitions && changes.log);
+	assert_int_equal(live->fps, 9);
+	assert_int_equal(live->log_level, LOG_LEVEL_DEBUG);
+	assert_int_equal(live->switch_ms, 1);
+	assert_int_equal(live->power_ms, 2);
+	assert_int_equal(live->shutdown_ms, 3);
+	assert_string_equal(changes.waiting, "");
+	config_free(live);
+}
+
+static void zones_change_their_names_and_whether_they_are_enabled_whatever_their_order(void **unused)
+{
+	struct reload changes;
+	struct config *live = reload(
+		WHOLE(B(",\"enabled\":false") "," A(",\"display_name\":\"New\""), ""), &changes);
+
+	(void)unused;
+	assert_true(changes.zone[0] && changes.zone[1]);
+	assert_string_equal(live->zone[0].config.display_name, "New");
+	assert_true(live->zone[0].config.enabled);
+	assert_false(live->zone[1].config.enabled);
+	assert_string_equal(changes.waiting, "");
+	config_free(live);
+}
+
+static void what_waits_for_the_next_start_is_named_and_stays(void **unused)
+{
+	struct reload changes;
+	struct config *live;
+
+	(void)unused;
+	live = reload("{" OUTPUT(10) ",\"zones\":[" A("") "],\"http\":{\"port\":1},"
+							  "\"state\":{\"path\":\"/x\"}}",
+		      &changes);
+	assert_string_equal(changes.waiting, "outputs, zones, http, state");
+	assert_int_equal(live->output[0].geometry.channel[0].pixels, 9);
+	assert_int_equal(live->zone_count, 2);
+	assert_int_equal(live->api.port, 8080);
+	assert_string_equal(live->state_path, "");
+	config_free(live);
+
+	live = reload(WHOLE(A(",\"reversed\":true") "," B(""), ""), &changes);
+	assert_string_equal(changes.waiting, "zones");
+	assert_false(live->zone[0].config.reversed);
+	config_free(live);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_changes_nothing),
+		cmocka_unit_test(rate_transitions_and_log_change_at_once),
+		cmocka_unit_test(
+			zones_change_their_names_and_whether_they_are_enabled_whatever_their_order),
+		cmocka_unit_test(what_waits_for_the_next_start_is_named_and_stays),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
