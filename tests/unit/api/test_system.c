@@ -99,6 +99,15 @@ static void a_missing_output_degrades(void **state)
 	json_decref(health);
 }
 
+static void a_state_that_is_not_saved_degrades(void **state)
+{
+	(void)state;
+	state_snapshot.store_error = -ENOSPC;
+	health_is("degraded", "the state is not saved: No space left on device");
+	state_snapshot.store_error = 0;
+	health_is("healthy", NULL);
+}
+
 static void a_zone_that_does_not_fit_degrades_while_its_output_is_there(void **state)
 {
 	(void)state;
@@ -353,6 +362,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(all_well_is_healthy_without_a_reason, setup),
 		cmocka_unit_test_setup(a_missing_output_degrades, setup),
+		cmocka_unit_test_setup(a_state_that_is_not_saved_degrades, setup),
 		cmocka_unit_test_setup(a_zone_that_does_not_fit_degrades_while_its_output_is_there,
 				       setup),
 		cmocka_unit_test_setup(a_critical_task_that_failed_degrades_until_it_runs_again,
