@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "config/reload.h"
 #include "control/controller.h"
+#include "control/panel.h"
 #include "control/keeper.h"
 #include "control/store.h"
 #include "control/store_file.h"
@@ -70,6 +71,7 @@ struct app {
 	struct frames *frames;
 	struct engine *engine;
 	struct controller *controller;
+	struct panel *panel;
 	struct keeper *keeper;
 	struct worker *files;
 	struct store *store; /* NULL: the state is not kept */
@@ -350,6 +352,8 @@ static int apply(struct app *app, const struct command *command)
 			free(command->library.import);
 		return -ESHUTDOWN;
 	}
+	if (panel_takes(command->type))
+		return panel_apply(app->panel, command);
 	return keeper_takes(command) ? keeper_apply(app->keeper, command)
 				     : controller_apply(app->controller, command);
 }
@@ -422,6 +426,7 @@ static int end_fade(struct shutdown_handler *handler, void *data)
 	struct app *app = data;
 
 	app->fading = handler;
+	panel_end(app->panel);
 	return engine_fade_out(app->engine, app->config->shutdown_ms, on_dark, app);
 }
 
@@ -688,6 +693,11 @@ static int create_light(struct app *app)
 	ret = add_zones(app);
 	if (ret < 0)
 		return ret;
+	ret = panel_create(&app->panel, &(struct panel_config){ .controller = app->controller,
+								.frames = app->frames,
+								.bus = app->bus });
+	if (ret < 0)
+		return ret;
 	return frames_add_producer(app->frames, on_frame, app);
 }
 
@@ -827,6 +837,7 @@ static void destroy(struct app *app)
 	bus_unsubscribe(app->state_changes);
 	worker_destroy(app->files, FILES_END_NS);
 	store_destroy(app->store);
+	app->panel = panel_destroy(app->panel);
 	app->controller = controller_destroy(app->controller);
 	app->keeper = keeper_destroy(app->keeper);
 	engine_destroy(app->engine);

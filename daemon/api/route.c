@@ -5,11 +5,13 @@
 #include "api/api.h"
 #include "api/library.h"
 #include "api/logger.h"
+#include "api/station.h"
 #include "api/system.h"
 #include "api/zones.h"
 
 #define V1 "/api/v1"
 #define ZONE V1 "/zones/{zone}"
+#define GROUP V1 "/groups/{zone}"
 
 #define PRESET V1 "/presets/{preset}"
 #define SCENE V1 "/scenes/{scene}"
@@ -19,6 +21,7 @@
 #define PUT(path_, member_, command_, parse_)                                         \
 	.method = "PUT", .path = (path_), .member = (member_), .command = (command_), \
 	.parse = (parse_)
+#define POST(path_, command_) .method = "POST", .path = (path_), .command = (command_)
 
 /* clang-format off */
 const struct route route_table[] = {
@@ -40,6 +43,18 @@ const struct route route_table[] = {
 	      zones_parse_params) },
 	{ .method = "POST", .path = ZONE "/animation/stop",
 	  .command = COMMAND_ZONE_STOP_ANIMATION },
+
+	/* for each member of a group; as one canvas it is a zone */
+	{ PUT(GROUP "/is-on", "is_on", COMMAND_ZONE_SET_ON, zones_parse_is_on), .each = true },
+	{ PUT(GROUP "/brightness", "brightness", COMMAND_ZONE_SET_BRIGHTNESS,
+	      zones_parse_brightness), .each = true },
+	{ PUT(GROUP "/color", "color", COMMAND_ZONE_SET_COLOR,
+	      zones_parse_color), .each = true },
+	{ PUT(GROUP "/render-mode", "render_mode", COMMAND_ZONE_SET_MODE,
+	      zones_parse_mode), .each = true },
+	{ PUT(GROUP "/animation", "animation_id", COMMAND_ZONE_SET_ANIMATION,
+	      zones_parse_animation), .each = true },
+	{ POST(GROUP "/animation/stop", COMMAND_ZONE_STOP_ANIMATION), .each = true },
 
 	{ GET(V1 "/animations", animations_get_all, ROUTE_FROM_TABLE) },
 	{ GET(V1 "/animations/{animation}", animations_get, ROUTE_FROM_TABLE) },
@@ -65,6 +80,29 @@ const struct route route_table[] = {
 	{ GET(V1 "/export", library_get_export, ROUTE_FROM_LIBRARY) },
 	{ .method = "POST", .path = V1 "/import", .body_max = API_IMPORT_MAX,
 	  .command = COMMAND_LIBRARY_IMPORT, .parse = library_parse_import },
+
+	{ GET(V1 "/panel", station_get_panel, ROUTE_FROM_STATE) },
+	{ POST(V1 "/panel/edit-mode", COMMAND_PANEL_EDIT_MODE) },
+	{ POST(V1 "/panel/lamp-white", COMMAND_PANEL_LAMP_WHITE) },
+	{ POST(V1 "/panel/power-toggle", COMMAND_PANEL_POWER) },
+	{ POST(V1 "/panel/animation-toggle", COMMAND_PANEL_ANIMATION) },
+	{ POST(V1 "/panel/select-next", COMMAND_PANEL_SELECT_NEXT) },
+	{ POST(V1 "/panel/select-previous", COMMAND_PANEL_SELECT_PREVIOUS) },
+	{ POST(V1 "/panel/target-next", COMMAND_PANEL_TARGET_NEXT) },
+	{ POST(V1 "/panel/adjust", COMMAND_PANEL_ADJUST),
+	  .member = "steps", .parse = station_parse_steps },
+	{ POST(V1 "/frame-by-frame/enter", COMMAND_STEPPER_ENTER) },
+	{ POST(V1 "/frame-by-frame/previous", COMMAND_STEPPER_PREVIOUS) },
+	{ POST(V1 "/frame-by-frame/next", COMMAND_STEPPER_NEXT) },
+	{ POST(V1 "/frame-by-frame/play", COMMAND_STEPPER_PLAY) },
+	{ POST(V1 "/frame-by-frame/pause", COMMAND_STEPPER_PAUSE) },
+	{ POST(V1 "/frame-by-frame/leave", COMMAND_STEPPER_LEAVE) },
+
+	{ GET(V1 "/system/frames", station_get_frames, ROUTE_FROM_STATE) },
+	{ PUT(V1 "/system/frames/fps", "fps", COMMAND_FRAMES_FPS, station_parse_fps) },
+	{ POST(V1 "/system/frames/pause", COMMAND_FRAMES_PAUSE) },
+	{ POST(V1 "/system/frames/resume", COMMAND_FRAMES_RESUME) },
+	{ POST(V1 "/system/frames/step", COMMAND_FRAMES_STEP) },
 
 	{ GET(V1 "/system/health", system_get_health, ROUTE_FROM_NOW) },
 	{ GET(V1 "/system/tasks", system_get_tasks, ROUTE_FROM_TASKS) },

@@ -41,6 +41,7 @@ struct route_get {
  * @source: what @get reads
  * @limit_max: the query parameter "limit" may be 1 to this; 0: there is none
  * @command: not GET: what is sent to the light loop
+ * @each: as of struct command
  * @new_item: the name in the path may be new
  * @body_max: bytes of the body, 0: API_BODY_MAX
  * @member: the one member that the body has
@@ -57,6 +58,7 @@ struct route {
 
 	enum command_type command;
 	bool new_item;
+	bool each;
 	size_t body_max;
 	const char *member;
 	bool (*parse)(const struct view *view, const json_t *value, const char *field,

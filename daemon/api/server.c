@@ -145,6 +145,7 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 
 	command.type = route->command;
 	command.zone = (uint16_t)item;
+	command.each = route->each;
 	if (request_read_command(request, &server->view, &command, &problem) &&
 	    send_command(server, request, &command, &problem))
 		return MHD_YES;
@@ -324,6 +325,21 @@ static void answer_result(struct request *request, int result)
 	case -EPERM:
 		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
 				    "the presets that are always there cannot be changed");
+		break;
+	case -EALREADY:
+		request_refuse_text(request, MHD_HTTP_CONFLICT, 0, "it is so already");
+		break;
+	case -ENOTCONN:
+		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
+				    "frame by frame is not on: enter it first");
+		break;
+	case -EBUSY:
+		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
+				    "the frame before is still being made");
+		break;
+	case -E2BIG:
+		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
+				    "the zone is too large to be captured");
 		break;
 	case -EINVAL:
 		request_refuse_text(request, MHD_HTTP_UNPROCESSABLE_CONTENT, 0,

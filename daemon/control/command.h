@@ -23,12 +23,36 @@ enum command_type {
 	COMMAND_PRESET_REMOVE,
 	COMMAND_PRESET_CHANGE,
 	COMMAND_LIBRARY_IMPORT,
+	COMMAND_PANEL_EDIT_MODE, /* the commands of control/panel.h, to STEPPER_LEAVE; toggles */
+	COMMAND_PANEL_LAMP_WHITE,
+	COMMAND_PANEL_POWER,
+	COMMAND_PANEL_ANIMATION, /* or static, of the selected zone */
+	COMMAND_PANEL_SELECT_NEXT,
+	COMMAND_PANEL_SELECT_PREVIOUS,
+	COMMAND_PANEL_TARGET_NEXT,
+	COMMAND_PANEL_ADJUST, /* steps */
+	COMMAND_FRAMES_PAUSE,
+	COMMAND_FRAMES_RESUME,
+	COMMAND_FRAMES_STEP,
+	COMMAND_FRAMES_FPS,    /* fps */
+	COMMAND_STEPPER_ENTER, /* frame by frame, of the selected zone */
+	COMMAND_STEPPER_PREVIOUS,
+	COMMAND_STEPPER_NEXT,
+	COMMAND_STEPPER_PLAY,
+	COMMAND_STEPPER_PAUSE,
+	COMMAND_STEPPER_LEAVE,
 	COMMAND_TASK_ENDED, /* a task of another thread ended: task, error */
 	COMMAND_TYPES,
 };
 
 #define COMMAND_LIBRARY_FIRST COMMAND_SCENE_SAVE
 #define COMMAND_LIBRARY_LAST COMMAND_LIBRARY_IMPORT
+
+#define COMMAND_PANEL_FIRST COMMAND_PANEL_EDIT_MODE
+#define COMMAND_PANEL_LAST COMMAND_STEPPER_LEAVE
+
+/** COMMAND_STEPS_MAX - the most steps of one turn */
+#define COMMAND_STEPS_MAX 100
 
 /** COMMAND_TRANSITION_MAX_MS - the longest transition that a command may ask for */
 #define COMMAND_TRANSITION_MAX_MS 60000
@@ -39,6 +63,7 @@ enum command_type {
 /**
  * struct command - something to be done by the light loop; a plain value
  * @ticket: given back in the result; 0 if no result is wanted
+ * @each: of a ZONE command for a group: for each of its members, not for it as one canvas
  *
  * What the API sends was validated there; the controller checks indices and
  * ranges again, since it answers for memory safety.
@@ -47,7 +72,10 @@ struct command {
 	enum command_type type;
 	uint64_t ticket;
 	uint16_t zone;
+	bool each;
 	union {
+		int32_t steps;
+		uint16_t fps;
 		bool is_on;
 		uint8_t brightness;
 		struct zone_color color;

@@ -26,6 +26,7 @@ struct controller {
 	unsigned int zone_count;
 	struct controller_zone zone[ZONE_MAX];
 	unsigned int zone_output[ZONE_MAX]; /* index of the frame manager's */
+	struct panel_state panel;
 	unsigned int output_count;
 	const struct output *output[FRAMES_MAX_OUTPUTS];
 	int output_error[FRAMES_MAX_OUTPUTS];
@@ -53,8 +54,7 @@ static uint8_t level(const struct controller_zone *zone)
 {
 	if (!zone->state.is_on || !zone->config.enabled)
 		return 0;
-	return (uint8_t)((zone->state.brightness * 255 + ZONE_BRIGHTNESS_MAX / 2) /
-			 ZONE_BRIGHTNESS_MAX);
+	return zone_level(zone->state.brightness);
 }
 
 static void wake_publisher(struct controller *controller)
@@ -86,6 +86,7 @@ static void publish_state(struct controller *controller)
 		return;
 	snapshot->version = ++controller->state_version;
 	snapshot->zone_count = controller->zone_count;
+	snapshot->panel = controller->panel;
 	for (i = 0; i < controller->zone_count; i++) {
 		snapshot->zone[i].config = controller->zone[i].config;
 		snapshot->zone[i].state = controller->zone[i].state;
@@ -402,9 +403,34 @@ static int apply_task(struct controller *controller, const struct command *comma
 	return 0;
 }
 
+/* All members get it, whether one refuses or not; the first refusal is told. */
+static int apply_each(struct controller *controller, const struct command *command)
+{
+	const struct zone_config *group = controller_get_config(controller, command->zone);
+	struct command one = *command;
+	int ret, first = 0;
+	unsigned int i;
+
+	if (!group)
+		return -ENOENT;
+	if (!group->member_count)
+		return -EINVAL;
+	one.each = false;
+	for (i = 0; i < group->member_count; i++) {
+		one.zone = group->member[i];
+		ret = controller_apply(controller, &one);
+		if (ret < 0 && !first)
+			first = ret;
+	}
+	return first;
+}
+
 int controller_apply(struct controller *controller, const struct command *command)
 {
 	unsigned int zone = command->zone;
+
+	if (command->each)
+		return apply_each(controller, command);
 
 	if (command->type == COMMAND_TASK_ENDED)
 		return apply_task(controller, command);
@@ -480,6 +506,18 @@ void controller_on_store(struct controller *controller, int error)
 void controller_on_task(struct controller *controller)
 {
 	controller->tasks_changed = true;
+	wake_publisher(controller);
+}
+
+unsigned int controller_zone_count(const struct controller *controller)
+{
+	return controller->zone_count;
+}
+
+void controller_set_panel(struct controller *controller, const struct panel_state *panel)
+{
+	controller->panel = *panel;
+	controller->state_changed = true;
 	wake_publisher(controller);
 }
 
@@ -625,7 +663,6 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 					    .height = config->height,
 					    .serpentine = config->serpentine,
 					    .rotation = config->rotation };
-	bool turned = config->rotation & 1;
 	struct controller_zone *zone;
 	struct zone_color color;
 	unsigned int i;
@@ -649,14 +686,8 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 	/* One number means the same zone everywhere. */
 	if ((unsigned int)index != controller->zone_count)
 		return -EINVAL;
-	ret = engine_add_zone(controller->config.engine, (unsigned int)index,
-			      frames_zone_pixels(controller->config.frames, (unsigned int)index),
-			      !config->width ? config->count
-			      : turned	     ? config->height
-					     : config->width,
-			      !config->width ? 1
-			      : turned	     ? config->width
-					     : config->height);
+	ret = engine_add_zone(controller->config.engine, (unsigned int)index, config->count,
+			      zone_picture_width(config), zone_picture_height(config));
 	if (ret < 0)
 		return ret;
 	controller->zone_output[index] = output;

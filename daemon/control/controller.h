@@ -100,5 +100,11 @@ void controller_sync(struct controller *controller);
 const struct zone_config *controller_get_config(const struct controller *controller,
 						unsigned int zone);
 
+/** controller_zone_count() - indices of zones are below this */
+unsigned int controller_zone_count(const struct controller *controller);
+
+/** controller_set_panel() - so that snapshots show it; copied */
+void controller_set_panel(struct controller *controller, const struct panel_state *panel);
+
 /** controller_get() - state of a zone, borrowed; NULL if there is none */
 const struct zone_state *controller_get(const struct controller *controller, unsigned int zone);

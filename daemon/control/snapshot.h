@@ -28,12 +28,34 @@ struct snapshot_output {
 	struct output_geometry geometry;
 };
 
+enum panel_target {
+	PANEL_BRIGHTNESS,
+	PANEL_HUE,
+	PANEL_PRESET,
+	PANEL_TARGETS,
+};
+
+/** struct panel_state - the control panel and the flow of frames, as control/panel.h has them */
+struct panel_state {
+	bool editing;
+	bool lamp_white;
+	bool power_off;
+	uint16_t selected, lamp;  /* zones */
+	enum panel_target target; /* of a static zone */
+	uint8_t parameter;	  /* of an animated one */
+	bool stepping, playing;	  /* frame by frame */
+	uint16_t frame, frame_count;
+	bool paused;
+	uint16_t fps;
+};
+
 /** struct state_snapshot - all zones and outputs */
 struct state_snapshot {
 	uint64_t version; /* grows by 1 with each one */
 	uint32_t zone_count;
 	uint32_t output_count;
 	int store_error; /* -errno: the state is not saved, so a restart would lose it */
+	struct panel_state panel;
 	struct snapshot_zone zone[ZONE_MAX];
 	struct snapshot_output output[16];
 };

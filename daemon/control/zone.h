@@ -66,6 +66,28 @@ struct zone_config {
 	uint16_t member[ZONE_MAX_PARTS];
 };
 
+/** zone_picture_width() - of the upright picture */
+static inline uint32_t zone_picture_width(const struct zone_config *zone)
+{
+	if (!zone->width)
+		return zone->count;
+	return zone->rotation & 1 ? zone->height : zone->width;
+}
+
+/** zone_picture_height() - of the upright picture; 1 for a strip */
+static inline uint32_t zone_picture_height(const struct zone_config *zone)
+{
+	if (!zone->width)
+		return 1;
+	return zone->rotation & 1 ? zone->width : zone->height;
+}
+
+/** zone_level() - brightness as the engine's level of 0 to 255 */
+static inline uint8_t zone_level(uint8_t brightness)
+{
+	return (uint8_t)((brightness * 255 + ZONE_BRIGHTNESS_MAX / 2) / ZONE_BRIGHTNESS_MAX);
+}
+
 /** struct zone_state - how a zone is; a plain value */
 struct zone_state {
 	bool is_on;

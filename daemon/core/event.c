@@ -22,6 +22,7 @@ static const struct {
 	[EVENT_WEB_COMMAND] = { "web_command", false },
 	[EVENT_TASK_CHANGED] = { "task_changed", true },
 	[EVENT_OUTPUT_CHANGED] = { "output_changed", true },
+	[EVENT_PANEL_CHANGED] = { "panel_changed", true },
 	[EVENT_SYSTEM] = { "system", false },
 };
 

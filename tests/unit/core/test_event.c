@@ -41,6 +41,7 @@ static void a_state_event_replaces_one_of_the_same_type_and_key_only(void **stat
 		EVENT_ZONE_SNAPSHOT_UPDATED,
 		EVENT_TASK_CHANGED,
 		EVENT_OUTPUT_CHANGED,
+		EVENT_PANEL_CHANGED,
 	};
 	int type;
 

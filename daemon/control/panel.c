@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "control/panel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "control/stepper.h"
+#include "pixel/fixed.h"
+
+#define SOURCE "panel"
+
+static const struct pixel white = { 255, 255, 255, 0 };
+static const struct pixel blue = { 0, 0, 255, 0 };
+
+struct panel {
+	struct panel_config config;
+	struct panel_state state;
+	struct zone_state before_lamp; /* of the lamp's zone */
+	bool was_on[ZONE_MAX];	       /* before power was switched off */
+	struct stepper *stepper;
+};
+
+static const struct zone_config *config_of(const struct panel *panel, unsigned int zone)
+{
+	return controller_get_config(panel->config.controller, zone);
+}
+
+static const struct zone_state *state_of(const struct panel *panel, unsigned int zone)
+{
+	return controller_get(panel->config.controller, zone);
+}
+
+static void changed(struct panel *panel)
+{
+	if (panel->stepper) {
+		panel->state.stepping = true;
+		panel->state.playing = stepper_playing(panel->stepper);
+		panel->state.frame = (uint16_t)stepper_frame(panel->stepper);
+		panel->state.frame_count = (uint16_t)stepper_frames(panel->stepper);
+	} else {
+		panel->state.stepping = panel->state.playing = false;
+		panel->state.frame = panel->state.frame_count = 0;
+	}
+	panel->state.paused = frames_paused(panel->config.frames);
+	panel->state.fps = (uint16_t)frames_get_fps(panel->config.frames);
+	controller_set_panel(panel->config.controller, &panel->state);
+	bus_publish(panel->config.bus, &(struct event){ .type = EVENT_PANEL_CHANGED,
+							.source = SOURCE,
+							.zone.zone = panel->state.selected });
+}
+
+static int zone_command(struct panel *panel, struct command command)
+{
+	command.zone = panel->state.selected;
+	return controller_apply(panel->config.controller, &command);
+}
+
+/* ---- the selected zone, seen ---- */
+
+static void fill(struct panel *panel, struct pixel color, uint8_t level)
+{
+	struct frames *frames = panel->config.frames;
+	unsigned int zone = panel->state.selected;
+	struct pixel *pixels = frames_begin(frames, zone, FRAMES_PULSE);
+	uint32_t count = frames_zone_pixels(frames, zone);
+
+	color = color_scale(color, level);
+	for (uint32_t i = 0; i < count; i++)
+		pixels[i] = color;
+	frames_commit(frames, zone, FRAMES_PULSE, SOURCE, 0);
+}
+
+static void hide_indicator(struct panel *panel)
+{
+	frames_clear(panel->config.frames, panel->state.selected, FRAMES_PULSE);
+}
+
+/* A colour breathes; what moves by itself, or is dark, is blinked over. */
+static void show_indicator(struct panel *panel, uint64_t now_ns)
+{
+	const struct zone_state *state = state_of(panel, panel->state.selected);
+	uint64_t phase = now_ns % PANEL_PULSE_NS * 65536 / PANEL_PULSE_NS;
+	uint32_t level;
+
+	if (state->is_on && state->mode == ZONE_STATIC) {
+		level = zone_level(state->brightness) * (fixed_wave((uint16_t)phase) >> 8) / 255;
+		fill(panel, state->color.rgb, (uint8_t)level);
+	} else if (phase >= 32768) {
+		hide_indicator(panel);
+	} else {
+		fill(panel, state->is_on ? white : blue, 255);
+	}
+}
+
+static bool produce(uint64_t now_ns, void *data)
+{
+	struct panel *panel = data;
+	bool moving = panel->state.editing;
+
+	if (panel->state.editing)
+		show_indicator(panel, now_ns);
+	if (panel->stepper)
+		moving |= stepper_tick(panel->stepper);
+	return moving;
+}
+
+static void select_zone(struct panel *panel, unsigned int zone)
+{
+	if (panel->state.editing)
+		hide_indicator(panel);
+	panel->state.selected = (uint16_t)zone;
+	panel->state.parameter = 0;
+}
+
+/* Groups are not selected: their members are. */
+static int move_selection(struct panel *panel, int step)
+{
+	unsigned int count = controller_zone_count(panel->config.controller);
+	unsigned int zone = panel->state.selected, i;
+
+	for (i = 0; i < count; i++) {
+		zone = (zone + (step < 0 ? count - 1 : 1)) % count;
+		if (config_of(panel, zone)->enabled && !config_of(panel, zone)->member_count) {
+			select_zone(panel, zone);
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+/* ---- the selected zone, changed ---- */
+
+static void next_target(struct panel *panel)
+{
+	const struct zone_state *state = state_of(panel, panel->state.selected);
+	const struct effect *effect = effect_at(state->animation);
+
+	if (state->mode == ZONE_STATIC)
+		panel->state.target = (panel->state.target + 1) % PANEL_TARGETS;
+	else if (effect->param_count)
+		panel->state.parameter =
+			(uint8_t)((panel->state.parameter + 1U) % effect->param_count);
+}
+
+/* What goes over an end goes on at the other. */
+static int32_t wrapped(int64_t value, int32_t min, int32_t max)
+{
+	int64_t span = (int64_t)max - min + 1;
+
+	value = (value - min) % span;
+	return (int32_t)(min + (value < 0 ? value + span : value));
+}
+
+static int32_t held(int64_t value, int32_t min, int32_t max)
+{
+	if (value < min)
+		return min;
+	return value > max ? max : (int32_t)value;
+}
+
+static int adjust_static(struct panel *panel, int32_t steps)
+{
+	const struct zone_state *state = state_of(panel, panel->state.selected);
+	struct command command = { .type = COMMAND_ZONE_SET_COLOR };
+	size_t presets;
+
+	color_presets(&presets);
+	switch (panel->state.target) {
+	case PANEL_BRIGHTNESS:
+		command.type = COMMAND_ZONE_SET_BRIGHTNESS;
+		command.brightness =
+			(uint8_t)held((int64_t)state->brightness + steps * PANEL_BRIGHTNESS_STEP, 0,
+				      ZONE_BRIGHTNESS_MAX);
+		break;
+	case PANEL_HUE:
+		command.color.mode = ZONE_COLOR_HUE;
+		command.color.hue = state->color.mode == ZONE_COLOR_HUE ? state->color.hue : 0;
+		command.color.hue = (uint16_t)wrapped(
+			(int64_t)command.color.hue + steps * PANEL_HUE_STEP, 0, COLOR_HUE_MAX - 1);
+		break;
+	case PANEL_PRESET:
+	case PANEL_TARGETS:
+		command.color.mode = ZONE_COLOR_PRESET;
+		command.color.preset =
+			state->color.mode == ZONE_COLOR_PRESET ? state->color.preset : 0;
+		/* the last of the built-in ones is "off", which no knob turns to */
+		command.color.preset = (uint16_t)wrapped((int64_t)command.color.preset + steps, 0,
+							 (int32_t)presets - 2);
+		break;
+	}
+	return zone_command(panel, command);
+}
+
+static int adjust_animation(struct panel *panel, int32_t steps)
+{
+	const struct zone_state *state = state_of(panel, panel->state.selected);
+	const struct effect *effect = effect_at(state->animation);
+	struct command command = { .type = COMMAND_ZONE_SET_PARAMS };
+	const struct effect_param *param;
+	unsigned int i = panel->state.parameter;
+	int64_t value;
+
+	/* another animation since, with fewer parameters */
+	if (i >= effect->param_count)
+		i = 0;
+	if (!effect->param_count)
+		return 0;
+	param = &effect->params[i];
+	value = state->params[i] + (int64_t)steps * param->step;
+	command.params.animation = state->animation;
+	command.params.mask = (uint16_t)(1U << i);
+	command.params.params[i] = param->wrap ? wrapped(value, param->min, param->max)
+					       : held(value, param->min, param->max);
+	return zone_command(panel, command);
+}
+
+static int adjust(struct panel *panel, int32_t steps)
+{
+	if (steps < -COMMAND_STEPS_MAX || steps > COMMAND_STEPS_MAX)
+		return -EINVAL;
+	if (state_of(panel, panel->state.selected)->mode == ZONE_STATIC)
+		return adjust_static(panel, steps);
+	return adjust_animation(panel, steps);
+}
+
+static int toggle_animation(struct panel *panel)
+{
+	const struct zone_state *state = state_of(panel, panel->state.selected);
+
+	return zone_command(panel,
+			    (struct command){ .type = COMMAND_ZONE_SET_MODE,
+					      .mode = state->mode == ZONE_STATIC ? ZONE_ANIMATION
+										 : ZONE_STATIC });
+}
+
+/* ---- the station as a whole ---- */
+
+static unsigned int lamp_of(const struct panel *panel)
+{
+	unsigned int count = controller_zone_count(panel->config.controller), i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(config_of(panel, i)->id, PANEL_LAMP))
+			return i;
+	return panel->state.selected;
+}
+
+static int toggle_lamp(struct panel *panel)
+{
+	struct zone_state lamp;
+	int ret;
+
+	if (panel->state.lamp_white) {
+		ret = controller_set_state(panel->config.controller, panel->state.lamp,
+					   &panel->before_lamp, CONTROLLER_SWITCH_MS);
+		panel->state.lamp_white = ret < 0;
+		return ret;
+	}
+	panel->state.lamp = (uint16_t)lamp_of(panel);
+	panel->before_lamp = lamp = *state_of(panel, panel->state.lamp);
+	lamp.is_on = true;
+	lamp.brightness = ZONE_BRIGHTNESS_MAX;
+	lamp.mode = ZONE_STATIC;
+	lamp.color = (struct zone_color){ .mode = ZONE_COLOR_PRESET };
+	lamp.color.preset = (uint16_t)color_preset_find("warm_white");
+	ret = controller_set_state(panel->config.controller, panel->state.lamp, &lamp,
+				   CONTROLLER_SWITCH_MS);
+	panel->state.lamp_white = ret >= 0;
+	return ret;
+}
+
+static void switch_zone(struct panel *panel, unsigned int zone, bool on)
+{
+	struct command command = { .type = COMMAND_ZONE_SET_ON,
+				   .zone = (uint16_t)zone,
+				   .is_on = on };
+	int ret = controller_apply(panel->config.controller, &command);
+
+	if (ret < 0)
+		log_error(LOG_ZONE, ret, "zone %s cannot be switched", config_of(panel, zone)->id);
+}
+
+/* Those that were on come back, whatever was set for them meanwhile. */
+static void toggle_power(struct panel *panel)
+{
+	unsigned int count = controller_zone_count(panel->config.controller), i;
+
+	panel->state.power_off = !panel->state.power_off;
+	for (i = 0; i < count; i++) {
+		if (panel->state.power_off)
+			panel->was_on[i] = state_of(panel, i)->is_on;
+		if (panel->was_on[i])
+			switch_zone(panel, i, !panel->state.power_off);
+	}
+}
+
+/* ---- frame by frame ---- */
+
+static int begin_stepping(struct panel *panel)
+{
+	unsigned int zone = panel->state.selected;
+
+	if (panel->stepper)
+		return -EALREADY;
+	return stepper_create(&panel->stepper, panel->config.frames, zone, config_of(panel, zone),
+			      state_of(panel, zone));
+}
+
+static int step(struct panel *panel, enum command_type type)
+{
+	if (!panel->stepper)
+		return -ENOTCONN;
+	switch (type) {
+	case COMMAND_STEPPER_PREVIOUS:
+		stepper_move(panel->stepper, -1);
+		break;
+	case COMMAND_STEPPER_NEXT:
+		stepper_move(panel->stepper, 1);
+		break;
+	case COMMAND_STEPPER_PLAY:
+		stepper_play(panel->stepper, true);
+		break;
+	case COMMAND_STEPPER_PAUSE:
+		stepper_play(panel->stepper, false);
+		break;
+	default:
+		panel->stepper = stepper_destroy(panel->stepper);
+		break;
+	}
+	return 0;
+}
+
+static int set_fps(struct panel *panel, uint16_t fps)
+{
+	if (fps < FRAMES_FPS_MIN || fps > FRAMES_FPS_MAX)
+		return -EINVAL;
+	frames_set_fps(panel->config.frames, fps);
+	return 0;
+}
+
+static int apply(struct panel *panel, const struct command *command)
+{
+	switch (command->type) {
+	case COMMAND_PANEL_EDIT_MODE:
+		if (panel->state.editing)
+			hide_indicator(panel);
+		panel->state.editing = !panel->state.editing;
+		frames_kick(panel->config.frames);
+		return 0;
+	case COMMAND_PANEL_LAMP_WHITE:
+		return toggle_lamp(panel);
+	case COMMAND_PANEL_POWER:
+		toggle_power(panel);
+		return 0;
+	case COMMAND_PANEL_ANIMATION:
+		return toggle_animation(panel);
+	case COMMAND_PANEL_SELECT_NEXT:
+		return move_selection(panel, 1);
+	case COMMAND_PANEL_SELECT_PREVIOUS:
+		return move_selection(panel, -1);
+	case COMMAND_PANEL_TARGET_NEXT:
+		next_target(panel);
+		return 0;
+	case COMMAND_PANEL_ADJUST:
+		return adjust(panel, command->steps);
+	case COMMAND_FRAMES_PAUSE:
+		frames_pause(panel->config.frames);
+		return 0;
+	case COMMAND_FRAMES_RESUME:
+		frames_resume(panel->config.frames);
+		return 0;
+	case COMMAND_FRAMES_STEP:
+		return frames_step(panel->config.frames);
+	case COMMAND_FRAMES_FPS:
+		return set_fps(panel, command->fps);
+	case COMMAND_STEPPER_ENTER:
+		return begin_stepping(panel);
+	default:
+		return step(panel, command->type);
+	}
+}
+
+void panel_end(struct panel *panel)
+{
+	if (panel->state.editing)
+		hide_indicator(panel);
+	panel->state.editing = false;
+	panel->stepper = stepper_destroy(panel->stepper);
+}
+
+bool panel_takes(enum command_type type)
+{
+	return type >= COMMAND_PANEL_FIRST && type <= COMMAND_PANEL_LAST;
+}
+
+int panel_apply(struct panel *panel, const struct command *command)
+{
+	int ret;
+
+	if (!panel_takes(command->type))
+		return -EINVAL;
+	ret = apply(panel, command);
+	if (ret >= 0)
+		changed(panel);
+	return ret;
+}
+
+int panel_create(struct panel **ret_panel, const struct panel_config *config)
+{
+	struct panel *panel = calloc(1, sizeof(*panel));
+	int ret;
+
+	if (!panel)
+		return -ENOMEM;
+	panel->config = *config;
+	ret = frames_add_producer(config->frames, produce, panel);
+	if (ret < 0) {
+		free(panel);
+		return ret;
+	}
+	panel->state.fps = (uint16_t)frames_get_fps(config->frames);
+	controller_set_panel(config->controller, &panel->state);
+	*ret_panel = panel;
+	return 0;
+}
+
+struct panel *panel_destroy(struct panel *panel)
+{
+	if (!panel)
+		return NULL;
+	stepper_destroy(panel->stepper);
+	free(panel);
+	return NULL;
+}
