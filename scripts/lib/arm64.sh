@@ -125,19 +125,20 @@ fetch_foreign_headers() {
 	mv "$new" "$dir"
 }
 
-# foreign_build KERNEL - builds the module for one of FOREIGN_KERNELS with
-# warnings as errors, in a copy; prints where that is
+# foreign_build KERNEL [HEADERS] - builds the module for one of FOREIGN_KERNELS, or
+# for another of this kind, with warnings as errors, in a copy; prints where that is
 foreign_build() {
-	local copy=$PROJECT/build/kmod-$1
+	local headers copy=$PROJECT/build/kmod-$1${2:+-debug}
 
-	with_lock "$copy.lock" foreign_build_locked "$1" "$copy" >&2 || return
+	headers=${2:-$(foreign_headers "$1")}
+	[ -n "$headers" ] || return
+	with_lock "$copy.lock" foreign_build_locked "$1" "$headers" "$copy" >&2 || return
 	echo "$copy"
 }
 
 foreign_build_locked() {
-	local kernel=$1 copy=$2 headers variables
+	local kernel=$1 headers=$2 copy=$3 variables
 
-	headers=$(foreign_headers "$kernel") || return
 	read -r -a variables < <(foreign_make "$kernel") || true
 	mkdir -p "$copy"
 	(cd "$PROJECT" && rsync -ac --delete --include='*/' --include=Kbuild \
@@ -178,4 +179,49 @@ fetch_pi_kernel() {
 		echo "$release" > release
 	) || return
 	mv "$new" "$dir"
+}
+
+# pi_debug_kernel - prints the directory of one that finds bugs, in the form of
+# pi_kernel's with its build directory in source; built when the fragment or the
+# kernel's source is another than last time
+pi_debug_kernel() {
+	local version key dir
+
+	need_packages linux-source-6.1 build-essential bc bison flex libssl-dev xz-utils
+	version=$(dpkg-query -W -f='${Version}' linux-source-6.1)
+	key=$(sha256sum < "$PROJECT/tests/pi/debug.config" | cut -c1-12)
+	dir=$CACHE/pi-debug-$version-$key
+	[ -e "$dir/release" ] ||
+		with_lock "$CACHE/pi-debug.lock" make_pi_debug_kernel "$dir" >&2 || return
+	echo "$dir"
+}
+
+make_pi_debug_kernel() {
+	local dir=$1 log=$1.log fragment=$PROJECT/tests/pi/debug.config stock make variables lost
+
+	[ -e "$dir/release" ] && return
+	stock=$(pi_kernel) || return
+	say "building the arm64 debug kernel, once: about 12 minutes of CPU time; see $log"
+	rm -rf "$dir"
+	mkdir -p "$dir/lib/modules"
+	tar -C "$dir" -xf /usr/src/linux-source-6.1.tar.xz
+	mv "$dir/linux-source-6.1" "$dir/source"
+	read -r -a variables < <(foreign_make 6.1-arm64)
+	make=(nice make -s -C "$dir/source" "-j$(nproc)" "${variables[@]}")
+	"${make[@]}" tinyconfig > "$log" 2>&1
+	cat "$fragment" >> "$dir/source/.config"
+	"${make[@]}" olddefconfig >> "$log" 2>&1
+	lost=$(grep -E '^(CONFIG_|# CONFIG_.* is not set)' "$fragment" |
+		grep -vxF -f "$dir/source/.config" || true)
+	[ -z "$lost" ] || die "lost by olddefconfig:" $lost
+	"${make[@]}" Image modules >> "$log" 2>&1 || die "the kernel does not build; see $log"
+	cp "$dir/source/arch/arm64/boot/Image" "$stock/dtb" "$stock/busybox" "$dir/"
+	# Building modules needs neither the sources nor the objects.
+	find "$dir/source" -path "$dir/source/scripts" -prune -o -type f \( -name '*.[coSa]' \
+		-o -name '*.dts*' -o -name '*.cmd' -o -name '*.rst' -o -name 'vmlinux*' \) \
+		-print0 | xargs -0 rm -f
+	# An older one is of no use any more.
+	find "$CACHE" -maxdepth 1 -name 'pi-debug-*' ! -path "$dir*" ! -name pi-debug.lock \
+		-exec rm -rf {} +
+	"${make[@]}" kernelrelease > "$dir/release"
 }

@@ -8,11 +8,13 @@ knows the chips' datasheets. Neither shares a table with the module.
 
 One boot does all of it: the board has a node for each wiring that is to be
 tried, and they are bound one after the other. DIUNA_PI_KERNEL, DIUNA_PI_KO and
-DIUNA_PI_RIG say what to boot.
+DIUNA_PI_RIG say what to boot. A transfer of each wiring, with the registers that
+make a signal of it, goes to the file DIUNA_PI_CAPTURE for wave_test.py.
 """
 
 import functools
 import itertools
+import json
 import os
 import random
 import re
@@ -27,7 +29,7 @@ import wiredecode  # noqa: E402
 
 RGB = ["".join(p) for p in itertools.permutations("RGB")]
 RGBW = ["".join(p) for p in itertools.permutations("RGBW")]
-MANY_FRAMES = 10000
+MANY_FRAMES = int(os.environ.get("DIUNA_PI_FRAMES", "10000"))
 FIFO_WORDS = 16     # BCM2835 ARM Peripherals 9.2: "16x32 bit FIFO"
 BINDS = 50
 
@@ -58,9 +60,9 @@ class Case:
 
     # What follows is arithmetic on the datasheets, nothing of the module's.
 
-    def symbol_ns(self):
-        """A quarter of a bit: 1.25 us at 800 kHz, 2.5 us at 400 kHz."""
-        return 625 if self.chips[0] == "ws2811-400" else 312.5
+    def rate_hz(self):
+        """Four symbols a bit, of 1.25 us at 800 kHz, of 2.5 us at 400 kHz."""
+        return 1600000 if self.chips[0] == "ws2811-400" else 3200000
 
     def data_words(self):
         """Words of the longest channel: eight bits of four symbols fill one."""
@@ -69,7 +71,7 @@ class Case:
     def zero_words(self):
         """Words of silence that a channel needs: the chips' reset, and the FIFO's drain."""
         reset = max(wiredecode.CHIPS[c].reset for c in self.chips)
-        by_reset = -(-reset // (32 * self.symbol_ns()))
+        by_reset = -(-reset * self.rate_hz() // (32 * 10**9))
         return int(max(by_reset, FIFO_WORDS + 2))
 
     def words(self):
@@ -183,11 +185,12 @@ insmod /diuna.ko pwm_address=bus
 """ + "".join(f"""
 echo "== {c.node}"
 bind {c.device}
+echo clock $(devmem 0x3f1010a0 32) $(devmem 0x3f1010a4 32)
 before=$(irqs)
 /rig show /frames/{c.node}
 echo irqs $(($(irqs) - before))
 unbind {c.device}
-echo clock $(clock)
+echo enabled $(clock)
 """ for c in PLAIN + [MANY]) + f"""
 echo "== held"
 bind {HELD.device}
@@ -281,6 +284,8 @@ def setUpModule():
             sections[name].append(line)
     for access in board.accesses():
         accesses.setdefault(access.node, []).append(access)
+    if "DIUNA_PI_CAPTURE" in os.environ:
+        save_captures(os.environ["DIUNA_PI_CAPTURE"])
 
 
 def section(name):
@@ -316,6 +321,26 @@ def registers(node):
     return enabled
 
 
+@functools.cache
+def clock_hz(node):
+    """Rate of the PWM clock while the node was bound, from the clock manager's registers."""
+    match = re.search(r"^clock (0x\w+) (0x\w+)$", section(node), re.M)
+    return wave.clock_hz(int(match[1], 16), int(match[2], 16)) if match else None
+
+
+def save_captures(path):
+    """For wave_test.py: the first frame of each wiring and what made a signal of it."""
+    captures = [
+        {"name": case.name, "chips": case.chips, "outputs": case.outputs,
+         "inverted": [bool(case.strips[o].get("inverted")) for o in case.outputs],
+         "clock_hz": clock_hz(case.node), "registers": registers(case.node),
+         "words": transfers(case.node)[1]}
+        for case in PLAIN if len(transfers(case.node)) > 1
+    ]
+    with open(path, "w", encoding="ascii") as file:
+        json.dump(captures, file)
+
+
 class BoardTest(unittest.TestCase):
     """Common to all."""
 
@@ -328,7 +353,7 @@ class BoardTest(unittest.TestCase):
             inverted = bool(case.strips[output].get("inverted"))
             levels = wave.pin(words, regs["CTL"], rng, output)
             got = wiredecode.decode_words(
-                wave.words_of(wave.data(levels, inverted)), int(case.symbol_ns() * 1000),
+                wave.words_of(wave.data(levels, inverted)), 10**12 // case.rate_hz(),
                 wiredecode.CHIPS[chip], order)
             self.assertEqual(got.errors, [], f"{case.name}, output {output}")
             # what is silent lasts as long as the reset, the next transfer's lead included
@@ -353,7 +378,7 @@ class BoardTest(unittest.TestCase):
         self.assertIn(f"ended {case.count} errors 0", section(case.node), case.name)
         self.check_frames(case)
         self.assertIn(f"irqs {case.count}\n", section(case.node), f"{case.name}: not all was DMA")
-        self.assertIn("clock 0", section(case.node), f"{case.name}: the clock runs on")
+        self.assertIn("enabled 0", section(case.node), f"{case.name}: the clock runs on")
 
 
 class Frames(BoardTest):
@@ -391,7 +416,7 @@ class Frames(BoardTest):
         """words per transfer: data, and at most reset, drain and 2 more per channel"""
         for case in PLAIN + [MANY]:
             reset = max(wiredecode.CHIPS[c].reset for c in case.chips)
-            most = -(-reset // (32 * case.symbol_ns())) + FIFO_WORDS + 2
+            most = -(-reset * case.rate_hz() // (32 * 10**9)) + FIFO_WORDS + 2
             for words in transfers(case.node):
                 self.assertLessEqual(len(words),
                                      (case.data_words() + most) * len(case.outputs), case.name)
@@ -417,6 +442,11 @@ class Registers(BoardTest):
                     bits |= wave.POLA
                 want |= bits << (8 * output)
             self.assertEqual(registers(case.node).get("CTL"), want, case.name)
+
+    def test_clock(self):
+        """the clock makes one symbol a period, exactly, by an undivided divisor of the crystal"""
+        for case in PLAIN:
+            self.assertEqual(clock_hz(case.node), case.rate_hz(), case.name)
 
     def test_clear(self):
         """the FIFO is cleared while the block is disabled, before it is enabled"""
