@@ -107,6 +107,7 @@ static void write_output_frames(const struct view *view, uint32_t index, struct 
 		   (int64_t)metrics_get(&view->figures->output[index].rendered));
 	writer_int(writer, "skipped", (int64_t)metrics_get(&view->figures->output[index].skipped));
 	writer_int(writer, "dropped", (int64_t)metrics_get(&view->figures->output[index].dropped));
+	writer_int(writer, "foreign", (int64_t)metrics_get(&view->figures->output[index].foreign));
 	writer_object_end(writer);
 }
 

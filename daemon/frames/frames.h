@@ -99,6 +99,7 @@ struct frames_figures {
 	struct metrics_histogram time;	   /* from frame start until its last output has it */
 	struct {
 		struct metrics_counter rendered, skipped, dropped; /* as in struct frames_stats */
+		struct metrics_counter foreign; /* times another writer was seen */
 	} output[FRAMES_MAX_OUTPUTS];
 };
 

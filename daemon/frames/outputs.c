@@ -165,6 +165,7 @@ static void on_foreign(struct output *output, uint64_t now_ns, void *data)
 	struct frames *frames = entry->frames;
 
 	(void)output;
+	metrics_add(&frames->figures.output[entry->index].foreign, 1);
 	entry->accepted_valid = false;
 	entry->repaint_ns = now_ns + frames->config.repaint_ns;
 	if (frames->running && frames->pass.step == PASS_NONE &&

@@ -203,8 +203,11 @@ class Reading(HttpTest):
         answer = self.get("/system/health")
         self.assertEqual(answer["status"], "healthy")
         self.assertIsNone(answer["reason"])
+        frames = answer["outputs"][0].pop("frames")
         self.assertEqual(answer["outputs"], [
             {"name": "main", "type": "virtual", "present": True, "error": None}])
+        self.assertEqual(set(frames), {"rendered", "skipped", "dropped", "foreign"})
+        self.assertGreater(frames["rendered"], 0)
         self.assertGreater(answer["tasks"]["active"], 0)
         self.assertRegex(answer["timestamp"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         self.assertEqual(self.ask("GET", "/healthz")[0], 200)

@@ -235,12 +235,14 @@ def still(m):
 
 
 def foreign(m):
-    """another writer's frame shows, and diunad repaints afterwards"""
+    """another writer's frame shows, diunad repaints afterwards, and health tells"""
     m.control("write 125")  # octal 125 is 85
     grey = [[(85, 85, 85)] * n for n in PIXELS]
     m.shows({"FLOOR": (0, 0, 255), "CIRCLE": (255, 200, 150), "PIXEL": (1, 127, 254)})
     if grey not in [channels for _, channels in m.frames()]:
         raise Failure("the other writer's frame was never sent")
+    if not m.get("/system/health")["outputs"][0]["frames"]["foreign"]:
+        raise Failure("health says nothing of another writer")
 
 
 def device_loss(m):

@@ -65,7 +65,7 @@ done
 verdict "frames go on after it" $B grep -q '^seq=2 ' $HISTORY
 
 # For the shutdown: what the driver does is told on the console.
-for event in start done; do
+for event in "start" "done"; do
 	echo 1 > /sys/kernel/tracing/events/diuna/diuna_$event/enable
 done
 echo "diuna: about to shut down" > /dev/kmsg
