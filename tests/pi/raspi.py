@@ -133,7 +133,10 @@ BIND = Case("bound again and again", {0: strip(8), 1: strip(3)}, 4)
 PROOF = Case("proof", {0: strip(3)})
 PROOF.address, PROOF.device = 0x7E20200C, "3f20200c.pwm"
 LOAD = Case("loaded again and again", {0: strip(8), 1: strip(3)}, 4)
+RELEASED = Case("released", {0: strip(6)}, 2)
 SLEEP = Case("asleep", {0: strip(6)}, 1)
+SUSPEND = Case("suspended", {0: strip(6)}, 1)
+SHUTDOWN = Case("shut down", {0: strip(6)}, 1)
 
 WRONG = [
     (Case("chip", {0: strip(3, chip="ws9999")}), 'diuna,chip "ws9999" is unknown'),
@@ -197,6 +200,31 @@ bind {HELD.device}
 /rig held /frames/{HELD.node}
 unbind {HELD.device}
 
+echo "== released"
+mount -t tracefs tracefs /sys/kernel/tracing
+cd /sys/kernel/tracing/events
+for event in diuna/diuna_start irq/softirq_entry irq/softirq_exit kmem/kmalloc \\
+	kmem/kmem_cache_alloc kmem/mm_page_alloc; do
+	echo 1 > $event/enable
+done
+bind {RELEASED.device}
+echo > ../trace
+/rig released /frames/{RELEASED.node}
+echo 0 > ../tracing_on
+echo "== trace"
+cat ../trace
+echo "== traced"
+cd /
+unbind {RELEASED.device}
+
+echo "== suspend"
+bind {SUSPEND.device}
+/rig show /frames/{SUSPEND.node}
+echo 0 > /sys/module/suspend/parameters/pm_test_delay
+echo devices > /sys/power/pm_test
+echo freeze > /sys/power/state && echo slept
+unbind {SUSPEND.device}
+
 echo "== sleep"
 bind {SLEEP.device}
 /rig show /frames/{SLEEP.node}
@@ -237,29 +265,28 @@ done
 echo loaded $n
 kill $writer
 
+insmod /diuna.ko pwm_address=bus
+bind {SHUTDOWN.device}
+/rig show /frames/{SHUTDOWN.node}
+
 echo "== log"
 dmesg | grep -E 'WARNING|BUG|Oops|Call trace|DMA-API' || echo nothing
 """
 
-board = None
 sections = {}
 accesses = {}
 
 
-def setUpModule():
-    """Boot the board and let it do everything."""
-    global board
-    work = machine.scratch()
-    unittest.addModuleCleanup(work.cleanup)
-    board = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work.name)
-    board.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
-    board.add(os.environ["DIUNA_PI_RIG"], "rig")
-    os.mkdir(os.path.join(board.root, "frames"))
-    for case in Case.cases:
-        board.write(f"frames/{case.node}", case.data)
-    board.write("frames/real", bytes(3 * 3))
-    nodes = [machine.controller_node(c.address, c.strips, c.changes) for c in Case.cases]
-    real = """
+AUDIO_SCRIPT = """
+echo
+insmod /diuna.ko pwm_address=physical
+echo 3f20c000.pwm > /sys/bus/platform/drivers/diuna-pwm/bind && echo bound
+dmesg | grep 'audio jack' || echo silent
+"""
+
+# What is in the machine at the PWM's own address, and the node that a Pi's firmware
+# used to enable for sound
+REAL = """
 &pwm {
 	status = "okay";
 	compatible = "diuna,pwm-ws281x";
@@ -271,9 +298,34 @@ def setUpModule():
 	led-strip@0 { reg = <0>; diuna,pixels = <3>; };
 };
 """
+AUDIO = """
+&soc {
+	audio { compatible = "brcm,bcm2835-audio"; };
+};
+"""
+
+
+def make_board(controllers, extra):
+    """A board with these nodes, to be booted once or more."""
+    work = machine.scratch()
+    unittest.addModuleCleanup(work.cleanup)
+    new = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work.name)
+    new.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
+    new.add(os.environ["DIUNA_PI_RIG"], "rig")
     path = os.path.join(work.name, "test.dtbo")
-    machine.compile_overlay(machine.overlay(nodes, extra=real), path)
-    board.apply(path)
+    machine.compile_overlay(machine.overlay(controllers, extra=extra), path)
+    new.apply(path)
+    return new
+
+
+def setUpModule():
+    """Boot the board and let it do everything."""
+    board = make_board([machine.controller_node(c.address, c.strips, c.changes)
+                        for c in Case.cases], REAL)
+    os.mkdir(os.path.join(board.root, "frames"))
+    for case in Case.cases:
+        board.write(f"frames/{case.node}", case.data)
+    board.write("frames/real", bytes(3 * 3))
     text = board.boot(SCRIPT, limit=300)
     name = None
     for line in text.splitlines():
@@ -508,7 +560,7 @@ class Registers(BoardTest):
 
 
 class Trouble(BoardTest):
-    """What goes wrong."""
+    """What goes wrong, and what comes between."""
 
     def test_held(self):
         """a transfer that does not end: EAGAIN, the time-out, and the next one goes out right"""
@@ -522,6 +574,52 @@ class Trouble(BoardTest):
         ctl = [a.value for a in accesses[HELD.node] if a.write and a.register == "CTL"]
         # set up, enabled; after the time-out again; disabled
         self.assertEqual([c & 0x41 for c in ctl], [0x40, 1, 0x40, 1, 0], "not set up anew")
+
+    def test_audio(self):
+        """the PWM is refused while the VideoCore plays the audio jack with it, by parameter or node"""
+        node = make_board([], REAL + AUDIO)
+        none = make_board([], REAL)
+        parameter = "snd_bcm2835.enable_headphones="
+        for board, words, refused in ((node, "", True),
+                                      (none, f"{parameter}0 {parameter}1", True),
+                                      (node, f"{parameter}1 {parameter}0", False)):
+            text = board.boot(AUDIO_SCRIPT, append=words)
+            self.assertEqual("dtparam=audio=off" in text, refused, words)
+            self.assertEqual("bound\nsilent" in text, not refused, words)
+
+    def test_released(self):
+        """the interrupt at a transfer's end starts the next one, and nothing is allocated for it"""
+        self.assertIn("record 1 status 0 lost 0\nrecord 2 status 0 lost 0", section("released"))
+        self.assertEqual([self.pixels(RELEASED, words) for words in transfers(RELEASED.node)],
+                         [RELEASED.black(), RELEASED.frame(0), RELEASED.frame(1),
+                          RELEASED.black()])
+        # "task-1 [000] ..s.. 1.234: event: text"
+        events = re.findall(r"^.*\[(\d+)\] \S+ +[\d.]+: (\w+): (.*)$", section("trace"), re.M)
+        at = next((i for i, (_, event, text) in enumerate(events)
+                   if event == "diuna_start" and "seq=2 " in text + " "), None)
+        self.assertIsNotNone(at, "no start of the second frame in the trace")
+        since = []
+        for cpu, event, text in reversed(events[:at]):
+            if cpu == events[at][0]:
+                since.insert(0, event)
+                if event.startswith("softirq_"):
+                    break
+        self.assertEqual(since, ["softirq_entry"])
+        self.assertIn("action=TASKLET", text)
+
+    def test_suspend(self):
+        """black when the system is suspended, the last frame when it resumes"""
+        self.assertIn("slept", section("suspend"))
+        self.assertEqual([self.pixels(SUSPEND, words) for words in transfers(SUSPEND.node)],
+                         [SUSPEND.black(), SUSPEND.frame(0), SUSPEND.black(), SUSPEND.frame(0),
+                          SUSPEND.black()])
+
+    def test_shutdown(self):
+        """black and the block off when the system is shut down"""
+        self.assertEqual([self.pixels(SHUTDOWN, words) for words in transfers(SHUTDOWN.node)],
+                         [SHUTDOWN.black(), SHUTDOWN.frame(0), SHUTDOWN.black()])
+        ctl = [a.value for a in accesses[SHUTDOWN.node] if a.write and a.register == "CTL"]
+        self.assertEqual(ctl[-1], 0)
 
     def test_sleep(self):
         """the clock stops when nothing is sent, and the next frame goes out right"""

@@ -3,7 +3,9 @@
  * rig.c - what the shell cannot do on the emulated board
  *
  *	rig show FILE		send the frames of FILE and wait until all have ended
- *	rig held FILE		the same of two frames, the DMA engine stopped at first
+ *	rig held FILE		the same of two frames, the DMA engine stopped at first: the
+ *				transfer that it did not see never ends
+ *	rig released FILE	the same, but it is made to go on
  *	rig writer FILE		send FILE again and again, whatever happens
  */
 
@@ -22,10 +24,13 @@
 
 #define PATIENCE_MS	20000
 
-/* BCM2835 ARM Peripherals, 4.2.1: the DMA engines' ENABLE register, as a Pi 3 has it */
+/* BCM2835 ARM Peripherals, 4.2.1: the DMA engines' registers, as a Pi 3 has them */
 #define DMA_BASE	0x3f007000
 #define DMA_ENABLE	0xff0
 #define DMA_ALL		0x7fff
+#define DMA_CHANNELS	15
+#define DMA_CS(n)	((n) * 0x100)
+#define DMA_CONBLK(n)	((n) * 0x100 + 4)
 
 static const char *frames;
 static size_t frames_size;
@@ -137,7 +142,17 @@ static volatile unsigned int *map_dma(void)
 	return map;
 }
 
-static void held(void)
+/* Channels that were told to start meanwhile, QEMU starts when told again */
+static void restart_dma(volatile unsigned int *dma)
+{
+	for (unsigned int n = 0; n < DMA_CHANNELS; n++)
+		if (dma[DMA_CONBLK(n) / 4]) {
+			dma[DMA_CS(n) / 4] = 0;
+			dma[DMA_CS(n) / 4] = 1;
+		}
+}
+
+static void held(int release)
 {
 	volatile unsigned int *dma = map_dma();
 	int fd = open_device();
@@ -152,6 +167,8 @@ static void held(void)
 	printf("room %d\n", poll(&p, 1, 0));
 	/* what was started while the engine stood still stays where it is */
 	dma[DMA_ENABLE / 4] = DMA_ALL;
+	if (release)
+		restart_dma(dma);
 	while (ended < taken) {
 		wait_for(fd, POLLIN);
 		ended += read_records(fd, &errors, 1);
@@ -184,7 +201,9 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "show"))
 		show();
 	else if (!strcmp(what, "held"))
-		held();
+		held(0);
+	else if (!strcmp(what, "released"))
+		held(1);
 	else if (!strcmp(what, "writer"))
 		writer();
 	else
