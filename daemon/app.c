@@ -180,7 +180,8 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 	if (changes->fps)
 		frames_set_fps(app->frames, config->fps);
 	if (changes->transitions)
-		controller_set_transitions(app->controller, config->switch_ms, config->power_ms);
+		controller_set_transitions(app->controller, config->switch_ms, config->power_ms,
+					   config->transition_kind, config->transition_easing);
 	if (changes->log)
 		set_log_level(config->log_level);
 	for (i = 0; i < config->zone_count; i++) {
@@ -642,9 +643,11 @@ static void on_library_change(void *data)
 static int create_light(struct app *app)
 {
 	const struct config *config = app->config;
-	struct frames_config frames = {
-		.loop = app->loop, .fps = config->fps, .on_output = on_output, .data = app
-	};
+	struct frames_config frames = { .loop = app->loop,
+					.repaint_ns = config->repaint_ms * NSEC_PER_MSEC,
+					.fps = config->fps,
+					.on_output = on_output,
+					.data = app };
 	struct engine_config engine = { .seed = (uint32_t)clock_now_ns() };
 	struct controller_config controller = { .bus = app->bus,
 						.tasks = app->tasks,
@@ -653,6 +656,8 @@ static int create_light(struct app *app)
 						.tasks_mailbox = app->tasks_mailbox,
 						.startup_ms = config->startup_ms,
 						.switch_ms = config->switch_ms,
+						.kind = config->transition_kind,
+						.easing = config->transition_easing,
 						.power_ms = config->power_ms };
 	struct keeper_config keeper = { .mailbox = app->library_mailbox,
 					.on_change = on_library_change,

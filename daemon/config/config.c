@@ -13,6 +13,7 @@
 #include "config/sources.h"
 #include "config/zones.h"
 
+#define REPAINT_MS 1000
 #define STARTUP_MS 2000
 #define SWITCH_MS 400
 #define POWER_MS 400
@@ -177,8 +178,15 @@ static int write_outputs(const void *target, json_t **ret_value)
 static const struct schema_field frames_fields[] = {
 	{ "fps", SCHEMA_INT, SCHEMA_MEMBER(struct config, fps), .min = FRAMES_FPS_MIN,
 	  .max = FRAMES_FPS_MAX },
+	{ "repaint_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, repaint_ms), .min = 1,
+	  .max = CONFIG_REPAINT_MAX_MS },
 	{ NULL },
 };
+
+/* a list of all 31 would fit into no line */
+#define EASING_ALLOWED                                                                          \
+	"linear, or quad, cubic, quart, quint, sine, expo, circ, back, elastic or bounce with " \
+	"_in, _out or _in_out"
 
 static const struct schema_field transitions_fields[] = {
 	{ "startup_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, startup_ms),
@@ -187,6 +195,10 @@ static const struct schema_field transitions_fields[] = {
 	  .max = CONFIG_TRANSITION_MAX_MS },
 	{ "power_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, power_ms),
 	  .max = CONFIG_TRANSITION_MAX_MS },
+	{ "kind", SCHEMA_NAMED, SCHEMA_MEMBER(struct config, transition_kind),
+	  .names = engine_kind_names },
+	{ "easing", SCHEMA_NAMED, SCHEMA_MEMBER(struct config, transition_easing),
+	  .names = ease_names, .allowed = EASING_ALLOWED },
 	{ "shutdown_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, shutdown_ms),
 	  .max = CONFIG_SHUTDOWN_MAX_MS },
 	{ NULL },
@@ -297,6 +309,9 @@ const struct schema_field *config_schema(void)
 static void set_defaults(struct config *config)
 {
 	config->fps = FRAMES_FPS_DEFAULT;
+	config->repaint_ms = REPAINT_MS;
+	config->transition_kind = ENGINE_CROSSFADE;
+	config->transition_easing = EASE_CUBIC_IN_OUT;
 	config->startup_ms = STARTUP_MS;
 	config->switch_ms = SWITCH_MS;
 	config->power_ms = POWER_MS;

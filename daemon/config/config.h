@@ -9,6 +9,7 @@
 #include "config/schema.h"
 #include "control/store_file.h"
 #include "control/zone.h"
+#include "engine/engine.h"
 #include "frames/frames.h"
 
 /*
@@ -20,6 +21,8 @@
 #define CONFIG_ERROR_MAX 512
 /** CONFIG_TRANSITION_MAX_MS - the longest transition */
 #define CONFIG_TRANSITION_MAX_MS 60000
+/** CONFIG_REPAINT_MAX_MS - the longest wait before another writer is painted over */
+#define CONFIG_REPAINT_MAX_MS 3600000
 /** CONFIG_SHUTDOWN_MAX_MS - the longest fade at the end; the coordinator allows it 5 s in all */
 #define CONFIG_SHUTDOWN_MAX_MS 4000
 
@@ -48,6 +51,9 @@ struct config {
 	size_t zone_count;
 	struct config_zone zone[ZONE_MAX];
 	unsigned int fps;
+	uint32_t repaint_ms;
+	enum engine_kind transition_kind;
+	enum ease_curve transition_easing;
 	uint32_t startup_ms, switch_ms, power_ms, shutdown_ms;
 	struct api_config api;
 	enum log_level log_level;

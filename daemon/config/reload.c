@@ -55,7 +55,11 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 	live->fps = next->fps;
 	ret_reload->transitions = live->switch_ms != next->switch_ms ||
 				  live->power_ms != next->power_ms ||
-				  live->shutdown_ms != next->shutdown_ms;
+				  live->shutdown_ms != next->shutdown_ms ||
+				  live->transition_kind != next->transition_kind ||
+				  live->transition_easing != next->transition_easing;
+	live->transition_kind = next->transition_kind;
+	live->transition_easing = next->transition_easing;
 	live->switch_ms = next->switch_ms;
 	live->power_ms = next->power_ms;
 	live->shutdown_ms = next->shutdown_ms;

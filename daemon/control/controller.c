@@ -40,11 +40,12 @@ struct controller {
 	uint64_t state_version, tasks_version;
 };
 
-static struct engine_transition transition(uint32_t duration_ms)
+static struct engine_transition transition(const struct controller *controller,
+					   uint32_t duration_ms)
 {
 	return (struct engine_transition){ .duration_ms = duration_ms,
-					   .curve = EASE_CUBIC_IN_OUT,
-					   .kind = ENGINE_CROSSFADE };
+					   .curve = controller->config.easing,
+					   .kind = controller->config.kind };
 }
 
 static const struct engine_transition cut = { 0 };
@@ -235,7 +236,7 @@ static int set_level(struct controller *controller, unsigned int index,
 
 static int apply_on(struct controller *controller, unsigned int index, bool is_on)
 {
-	struct engine_transition how = transition(controller->config.power_ms);
+	struct engine_transition how = transition(controller, controller->config.power_ms);
 	struct zone_state *state = &controller->zone[index].state;
 
 	if (state->is_on == is_on)
@@ -314,7 +315,7 @@ static int apply_color(struct controller *controller, unsigned int index,
 
 static int apply_mode(struct controller *controller, unsigned int index, enum zone_mode mode)
 {
-	struct engine_transition how = transition(controller->config.switch_ms);
+	struct engine_transition how = transition(controller, controller->config.switch_ms);
 	struct zone_state *state = &controller->zone[index].state;
 
 	if (mode != ZONE_STATIC && mode != ZONE_ANIMATION)
@@ -334,7 +335,7 @@ static int apply_mode(struct controller *controller, unsigned int index, enum zo
 
 static int apply_animation(struct controller *controller, unsigned int index, uint16_t animation)
 {
-	struct engine_transition how = transition(controller->config.switch_ms);
+	struct engine_transition how = transition(controller, controller->config.switch_ms);
 	struct zone_state *state = &controller->zone[index].state;
 	const struct effect *effect;
 	size_t count, i;
@@ -473,8 +474,10 @@ void controller_on_output(struct controller *controller, unsigned int output, bo
 }
 
 void controller_set_transitions(struct controller *controller, uint32_t switch_ms,
-				uint32_t power_ms)
+				uint32_t power_ms, enum engine_kind kind, enum ease_curve easing)
 {
+	controller->config.kind = kind;
+	controller->config.easing = easing;
 	controller->config.switch_ms = switch_ms;
 	controller->config.power_ms = power_ms;
 }
@@ -482,7 +485,7 @@ void controller_set_transitions(struct controller *controller, uint32_t switch_m
 int controller_set_zone(struct controller *controller, unsigned int index, const char *display_name,
 			bool enabled)
 {
-	struct engine_transition how = transition(controller->config.power_ms);
+	struct engine_transition how = transition(controller, controller->config.power_ms);
 	struct controller_zone *zone = &controller->zone[index];
 
 	if (index >= controller->zone_count)
@@ -561,9 +564,9 @@ const struct zone_config *controller_get_config(const struct controller *control
 int controller_set_state(struct controller *controller, unsigned int index,
 			 const struct zone_state *state, uint32_t transition_ms)
 {
-	struct engine_transition how =
-		transition(transition_ms == CONTROLLER_SWITCH_MS ? controller->config.switch_ms
-								 : transition_ms);
+	struct engine_transition how = transition(controller, transition_ms == CONTROLLER_SWITCH_MS
+								      ? controller->config.switch_ms
+								      : transition_ms);
 	struct controller_zone *zone = &controller->zone[index];
 	struct zone_color color;
 	struct zone_state old;
@@ -700,7 +703,7 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 
 int controller_start(struct controller *controller)
 {
-	struct engine_transition how = transition(controller->config.startup_ms);
+	struct engine_transition how = transition(controller, controller->config.startup_ms);
 	unsigned int i;
 	int ret;
 

@@ -27,6 +27,8 @@ struct controller_config {
 	struct mailbox *state_mailbox;		  /* buffers of struct state_snapshot */
 	struct mailbox *tasks_mailbox;		  /* buffers of struct tasks_snapshot */
 	uint32_t startup_ms, switch_ms, power_ms; /* transitions; 0: cut */
+	enum engine_kind kind;			  /* of a switch */
+	enum ease_curve easing;			  /* of all */
 	const struct presets *presets; /* what a colour's preset is an index of; outlives it */
 };
 
@@ -81,7 +83,7 @@ void controller_on_output(struct controller *controller, unsigned int output, bo
 
 /** controller_set_transitions() - how long changes take from now on; 0: cut */
 void controller_set_transitions(struct controller *controller, uint32_t switch_ms,
-				uint32_t power_ms);
+				uint32_t power_ms, enum engine_kind kind, enum ease_curve easing);
 
 /** controller_set_zone() - another display name, and whether it may be lit; 0 or -ENOENT */
 int controller_set_zone(struct controller *controller, unsigned int zone, const char *display_name,

@@ -14,6 +14,13 @@
 /* any odd number with well-mixed bits: zones differ in all bits of their seeds */
 #define ENGINE_SEED_STEP 0x9e3779b9U
 
+const char *const engine_kind_names[ENGINE_KINDS + 1] = {
+	[ENGINE_CROSSFADE] = "crossfade",
+	[ENGINE_FADE] = "fade",
+	[ENGINE_CUT] = "cut",
+	[ENGINE_NONE] = "none",
+};
+
 struct engine_zone {
 	bool used;
 	struct player player;

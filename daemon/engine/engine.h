@@ -27,6 +27,9 @@ enum engine_kind {
 	ENGINE_KINDS,
 };
 
+/** engine_kind_names - of each kind, closed by NULL */
+extern const char *const engine_kind_names[ENGINE_KINDS + 1];
+
 /** struct engine_transition - how to get from the old picture to the new one */
 struct engine_transition {
 	uint32_t duration_ms; /* 0: at once */

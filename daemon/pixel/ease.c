@@ -11,7 +11,7 @@
 #define BACK_OVERSHOOT 111512 /* 1.70158 */
 #define BOUNCE_HEIGHT 495607  /* 7.5625 */
 
-static const char *const names[EASE_CURVES] = {
+const char *const ease_names[EASE_CURVES + 1] = {
 	"linear",	 "quad_in",    "quad_out",    "quad_in_out",	"cubic_in",  "cubic_out",
 	"cubic_in_out",	 "quart_in",   "quart_out",   "quart_in_out",	"quint_in",  "quint_out",
 	"quint_in_out",	 "sine_in",    "sine_out",    "sine_in_out",	"expo_in",   "expo_out",
@@ -121,5 +121,5 @@ int32_t ease(enum ease_curve curve, uint16_t time)
 
 const char *ease_name(enum ease_curve curve)
 {
-	return (unsigned int)curve < EASE_CURVES ? names[curve] : NULL;
+	return (unsigned int)curve < EASE_CURVES ? ease_names[curve] : NULL;
 }

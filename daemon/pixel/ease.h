@@ -47,5 +47,8 @@ enum ease_curve {
  */
 int32_t ease(enum ease_curve curve, uint16_t time);
 
+/** ease_names - of each curve, closed by NULL */
+extern const char *const ease_names[EASE_CURVES + 1];
+
 /** ease_name() - such as "cubic_in_out"; NULL out of range */
 const char *ease_name(enum ease_curve curve);
