@@ -179,7 +179,8 @@ TEST_F(remove, unbinding_while_writers_write_again_and_again)
 
 			pids[i] = fork();
 			if (!pids[i]) {
-				while (write(fd, self->frame, 7) == 7)
+				/* a count below 7 is what was taken before the end */
+				while (write(fd, self->frame, 7) > 0)
 					;
 				_exit(errno == ENODEV ? 0 : 1);
 			}
