@@ -19,11 +19,13 @@
 
 static struct state_snapshot state_snapshot;
 static struct tasks_snapshot tasks_snapshot;
+static struct library library;
 static struct frames_figures figures;
 static struct log_line lines[8];
 static const struct view view = {
 	.state = &state_snapshot,
 	.tasks = &tasks_snapshot,
+	.library = &library,
 	.figures = &figures,
 	.log = lines,
 	.log_room = 8,
@@ -95,7 +97,7 @@ static void a_missing_output_degrades(void **state)
 	health = answer(system_get_health, 0);
 	fake_expect(json_incref(json_object_get(health, "outputs")),
 		    "[{'name':'main','type':'virtual','present':false,'error':'ENODEV',"
-		    "'frames':{'rendered':0,'skipped':0,'dropped':0}}]");
+		    "'frames':{'rendered':0,'skipped':0,'dropped':0,'foreign':0}}]");
 	json_decref(health);
 }
 
@@ -178,10 +180,11 @@ static void health_counts_the_frames_of_each_output(void **state)
 	metrics_add(&figures.output[0].rendered, 5);
 	metrics_add(&figures.output[0].skipped, 2);
 	metrics_add(&figures.output[0].dropped, 1);
+	metrics_add(&figures.output[0].foreign, 3);
 	health = answer(system_get_health, 0);
 	outputs = json_object_get(health, "outputs");
 	fake_expect(json_incref(json_object_get(json_array_get(outputs, 0), "frames")),
-		    "{'rendered':5,'skipped':2,'dropped':1}");
+		    "{'rendered':5,'skipped':2,'dropped':1,'foreign':3}");
 	json_decref(health);
 }
 
