@@ -151,7 +151,7 @@ int store_file_load(const char *path, struct saved *ret_saved)
 	ret = fd < 0 || fstat(fd, &stat) < 0 ? -errno : 0;
 	if (ret >= 0 && !S_ISREG(stat.st_mode))
 		ret = -ENOTSUP;
-	if (ret >= 0 && stat.st_size <= SAVED_TEXT_MAX) {
+	if (ret >= 0) {
 		text = malloc(SAVED_TEXT_MAX + 1);
 		ret = text ? read_all(fd, text, SAVED_TEXT_MAX + 1, &length) : -ENOMEM;
 	}
@@ -159,7 +159,7 @@ int store_file_load(const char *path, struct saved *ret_saved)
 		log_error(LOG_STATE, ret, "cannot read %s; the start values are used", path);
 		return ret;
 	}
-	if (text && length <= SAVED_TEXT_MAX) {
+	if (length <= SAVED_TEXT_MAX) {
 		ret = saved_read(text, length, ret_saved, error);
 		if (ret >= 0)
 			return 0;

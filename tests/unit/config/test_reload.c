@@ -17,6 +17,7 @@
 	"{\"pixels\":" #pixels "}]}]"
 #define A(more) "{\"id\":\"A\",\"output\":\"a\",\"first\":0,\"count\":4" more "}"
 #define B(more) "{\"id\":\"B\",\"output\":\"a\",\"first\":4,\"count\":4" more "}"
+#define C "{\"id\":\"C\",\"output\":\"a\",\"first\":8,\"count\":1}"
 #define WHOLE(zones, more) "{" OUTPUT(9) ",\"zones\":[" zones "]" more "}"
 
 static struct config *parse(const char *text)
@@ -104,6 +105,11 @@ static void what_waits_for_the_next_start_is_named_and_stays(void **unused)
 	live = reload(WHOLE(A(",\"reversed\":true") "," B(""), ""), &changes);
 	assert_string_equal(changes.waiting, "zones");
 	assert_false(live->zone[0].config.reversed);
+	config_free(live);
+
+	live = reload(WHOLE(A("") "," B("") "," C, ""), &changes);
+	assert_string_equal(changes.waiting, "zones");
+	assert_int_equal(live->zone_count, 2);
 	config_free(live);
 }
 

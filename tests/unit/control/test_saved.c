@@ -169,6 +169,18 @@ static void a_preset_that_is_gone_leaves_its_colour(void **state)
 	assert_int_equal(saved->zone[0].state.color.rgb.r, 4);
 }
 
+static void a_preset_has_the_colour_that_goes_with_its_name(void **state)
+{
+	struct saved *saved = *state;
+
+	/* the original's warm_white is 255, 200, 150 */
+	read_text(saved, WHOLE("{\"id\":\"FLOOR\"" REST
+			       "\"color\":{\"mode\":\"PRESET\",\"preset_name\":\"warm_white\","
+			       "\"rgb\":[4,5,6]}," ANIMATION "}"));
+	assert_int_equal(saved->zone[0].state.color.mode, ZONE_COLOR_PRESET);
+	assert_int_equal(saved->zone[0].state.color.rgb.g, 200);
+}
+
 static void what_is_not_a_state_is_refused_with_its_place(void **state)
 {
 	expect_refused(*state, "{\"version\":1}",
@@ -231,6 +243,8 @@ int main(void)
 			a_parameter_that_is_not_allowed_any_more_has_its_default, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_preset_that_is_gone_leaves_its_colour, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(a_preset_has_the_colour_that_goes_with_its_name,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_not_a_state_is_refused_with_its_place,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(more_zones_than_there_can_be_are_refused, setup,
