@@ -22,12 +22,10 @@ static struct tasks_snapshot tasks_snapshot;
 static struct library library;
 static struct frames_figures figures;
 static struct log_line lines[8];
-static struct library library;
 static const struct view view = {
 	.state = &state_snapshot,
 	.library = &library,
 	.tasks = &tasks_snapshot,
-	.library = &library,
 	.figures = &figures,
 	.log = lines,
 	.log_room = 8,
