@@ -93,6 +93,14 @@ static void check_zones(struct frames_output *entry)
 				  output->name, i, part->channel, part->first,
 				  part->first + part->count - 1);
 		}
+		/* it may have been seen on its other outputs until now */
+		for (unsigned int k = 0; k < frames->output_count && zone->misfit; k++) {
+			if (!(zone->outputs & 1U << k))
+				continue;
+			frames->outputs[k].frame_stale = true;
+			frames->outputs[k].accepted_stale = true;
+			frames->outputs[k].dirty = true;
+		}
 	}
 }
 
