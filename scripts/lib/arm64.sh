@@ -146,6 +146,20 @@ foreign_build_locked() {
 	make -s -C "$headers" M="$copy" W=1 KCFLAGS=-Werror "${variables[@]}" modules
 }
 
+# foreign_test_build KERNEL HEADERS DIR - builds the modules of a directory of tests
+# in a copy, likewise; prints where that is. HEADERS may be empty
+foreign_test_build() {
+	local headers copy=$PROJECT/build/${3//\//-}-$1${2:+-debug} variables
+
+	headers=${2:-$(foreign_headers "$1")}
+	[ -n "$headers" ] || return
+	read -r -a variables < <(foreign_make "$1") || true
+	mkdir -p "$copy"
+	rsync -ac "$PROJECT/$3/Kbuild" "$PROJECT/$3"/*-*.c "$copy/" >&2
+	make -s -C "$headers" M="$copy" W=1 KCFLAGS=-Werror "${variables[@]}" modules >&2 || return
+	echo "$copy"
+}
+
 # pi_kernel [SERIES] - prints the directory of Debian's arm64 kernel for QEMU's
 # raspi3b: Image, release, dtb (of a Pi 3 B), busybox (static, arm64), lib/modules
 pi_kernel() {

@@ -210,3 +210,50 @@ make_debug_kernel() {
 	find "$CACHE" -maxdepth 1 -name 'kernel-debug-*' ! -path "$dir*" -exec rm -rf {} +
 	"${make[@]}" kernelrelease > "$dir/release"
 }
+
+# linux_source - prints where the kernel's source is, unpacked on first use
+linux_source() {
+	local dir
+
+	dir=$CACHE/linux-source-$(dpkg-query -W -f='${Version}' linux-source-6.1)
+	[ -e "$dir" ] || with_lock "$CACHE/linux-source.lock" unpack_linux_source "$dir" >&2
+	echo "$dir"
+}
+
+unpack_linux_source() {
+	local dir=$1 new=$1.new
+
+	[ -e "$dir" ] && return
+	say "unpacking the kernel's source"
+	rm -rf "$new"
+	mkdir -p "$new"
+	tar -C "$new" --strip-components=1 -xf /usr/src/linux-source-6.1.tar.xz
+	# The project's suites are built in from here; the link is set for each build.
+	echo 'obj-y += diuna/' >> "$new/lib/Makefile"
+	mv "$new" "$dir"
+}
+
+# user_mode_kernel - prints a kernel that is a program of this system, with the
+# project's KUnit suites built in
+user_mode_kernel() {
+	local source
+
+	source=$(linux_source)
+	with_lock "$CACHE/user-mode-kernel.lock" make_user_mode_kernel "$source" \
+		"$CACHE/user-mode-kernel" >&2
+	echo "$CACHE/user-mode-kernel/linux"
+}
+
+make_user_mode_kernel() {
+	local source=$1 dir=$2 log=$2.log make
+
+	make=(nice make -s -C "$source" ARCH=um "O=$dir" "-j$(nproc)")
+	if [ ! -e "$dir/.config" ]; then
+		say "building the user-mode kernel, once: about 4 minutes of CPU time; see $log"
+		mkdir -p "$dir"
+		echo CONFIG_KUNIT=y > "$dir/.config"
+		"${make[@]}" olddefconfig > "$log" 2>&1
+	fi
+	ln -sfn "$PROJECT/tests/kunit" "$source/lib/diuna"
+	"${make[@]}" linux > "$log" 2>&1
+}
