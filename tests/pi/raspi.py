@@ -7,8 +7,8 @@ The words are turned into the levels of the pins by a model of the serialiser
 knows the chips' datasheets. Neither shares a table with the module.
 
 One boot does all of it: the board has a node for each wiring that is to be
-tried, and they are bound one after the other. DIUNA_PI_KERNEL, DIUNA_PI_KO and
-DIUNA_PI_RIG say what to boot. A transfer of each wiring, with the registers that
+tried, and they are bound one after the other. DIUNA_PI_KERNEL, DIUNA_PI_KO,
+DIUNA_PI_SLOW and DIUNA_PI_RIG say what to boot. A transfer of each wiring, with the registers that
 make a signal of it, goes to the file DIUNA_PI_CAPTURE for wave_test.py.
 """
 
@@ -134,6 +134,7 @@ PROOF = Case("proof", {0: strip(3)})
 PROOF.address, PROOF.device = 0x7E20200C, "3f20200c.pwm"
 LOAD = Case("loaded again and again", {0: strip(8), 1: strip(3)}, 4)
 RELEASED = Case("released", {0: strip(6)}, 2)
+SLOW = Case("slow return", {0: strip(1000)}, 20)
 SLEEP = Case("asleep", {0: strip(6)}, 1)
 SUSPEND = Case("suspended", {0: strip(6)}, 1)
 SHUTDOWN = Case("shut down", {0: strip(6)}, 1)
@@ -221,6 +222,15 @@ cat ../trace
 echo "== traced"
 cd /
 unbind {RELEASED.device}
+
+echo "== slow"
+bind {SLOW.device}
+insmod /slow-return.ko
+/rig show /frames/{SLOW.node}
+rmmod slow-return
+echo "== slow return"
+dmesg | grep slow-return:
+unbind {SLOW.device}
 
 echo "== suspend"
 bind {SUSPEND.device}
@@ -317,6 +327,7 @@ def make_board(controllers, extra):
     new = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work.name)
     new.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
     new.add(os.environ["DIUNA_PI_RIG"], "rig")
+    new.add(os.environ["DIUNA_PI_SLOW"], "slow-return.ko")
     path = os.path.join(work.name, "test.dtbo")
     machine.compile_overlay(machine.overlay(controllers, extra=extra), path)
     new.apply(path)
@@ -622,6 +633,15 @@ class Trouble(BoardTest):
                     break
         self.assertEqual(since, ["softirq_entry"])
         self.assertIn("action=TASKLET", text)
+
+    def test_slow_return(self):
+        """no descriptor is submitted again before its callback has returned"""
+        # a submission too early breaks the DMA driver's lists, and the kernel stops there
+        self.assertIn(f"ended {SLOW.count} ", section("slow"))
+        self.assertRegex(section("slow return"), r"\d+ returns, missed 0")
+        known = [SLOW.black()] + [SLOW.frame(i) for i in range(SLOW.count)]
+        for words in transfers(SLOW.node):
+            self.assertIn(self.pixels(SLOW, words), known)
 
     def test_suspend(self):
         """black when the system is suspended, the last frame when it resumes"""
