@@ -5,6 +5,7 @@
 
 #include <linux/fs.h>
 #include <linux/poll.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/splice.h>
 #include <linux/string.h>
@@ -39,8 +40,11 @@ static int diuna_gate_enter(struct diuna_gate *g, enum diuna_wait wait)
 	if (mutex_trylock(&g->mutex))
 		return 0;
 	atomic_set(&g->refused, 1);
-	/* the note before the second try, as the holder unlocks before it looks */
-	smp_mb__after_atomic();
+	/*
+	 * The note before the second try, as the holder unlocks before it looks.
+	 * Neither side is a read-modify-write: smp_mb__*_atomic() do nothing here.
+	 */
+	smp_mb();
 	return mutex_trylock(&g->mutex) ? 0 : -EAGAIN;
 }
 
@@ -49,7 +53,7 @@ static bool diuna_gate_leave(struct diuna_gate *g)
 {
 	mutex_unlock(&g->mutex);
 	/* the unlock before the look: pairs with diuna_gate_enter() */
-	smp_mb__before_atomic();
+	smp_mb();
 	return atomic_read(&g->refused) && atomic_xchg(&g->refused, 0);
 }
 
@@ -213,11 +217,20 @@ static ssize_t diuna_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	enum diuna_wait wait = diuna_iocb_wait(iocb);
 	int err;
 
+	if (!count)
+		return 0;
 	err = diuna_gate_enter(&f->write, wait);
 	if (err)
 		return err;
-	while (!err && iov_iter_count(from))
+	for (;;) {
 		err = diuna_write_piece(f, from, wait);
+		if (err || !iov_iter_count(from))
+			break;
+		/* a MAILBOX file never waits, however much it writes */
+		if (signal_pending(current))
+			break;
+		cond_resched();
+	}
 	if (diuna_gate_leave(&f->write))
 		diuna_queue_wake_writers(f->dd);
 
