@@ -232,4 +232,27 @@ TEST(what_is_on_the_wire_is_not_replaced)
 	rig_unload();
 }
 
+TEST(records_keep_the_order_of_submission_whatever_ends_first)
+{
+	uint8_t *frame = malloc(RIG_LONG_FRAME);
+	int fd;
+
+	rig_load_long();
+	fd = rig_open(O_RDWR);
+	rig_mailbox(fd);
+	/* 1 is on the wire for half a second, 2 is replaced by 3 meanwhile: it ends before 1 */
+	for (int i = 1; i <= 3; i++) {
+		rig_fill(frame, RIG_LONG_FRAME, i);
+		ASSERT_EQ(RIG_LONG_FRAME, write(fd, frame, RIG_LONG_FRAME));
+	}
+	EXPECT_EQ(1, rig_get_number("dropped"));
+	for (unsigned int i = 1; i <= 3; i++) {
+		struct diuna_completion r = rig_read(fd);
+
+		EXPECT_EQ(i, r.seq);
+		EXPECT_EQ(i == 2 ? -ECANCELED : 0, r.status);
+	}
+	rig_unload();
+}
+
 TEST_HARNESS_MAIN
