@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/effect.h"
+#include "engine/effects/kit.h"
 #include "engine/effects/motion.h"
 
 enum rainbow_param {
@@ -49,14 +50,15 @@ static void rainbow_render(const void *state, const struct effect_context *ctx, 
 	uint8_t saturation = (uint8_t)((ctx->params[RAINBOW_INTENSITY] * 255 + 50) / 100);
 	/* colours move towards higher pixels: what is at 0 now comes to the others later */
 	uint32_t hue = motion_hue(ctx->params[RAINBOW_HUE]) - motion_at(state, ctx->fraction);
-	uint32_t step;
+	uint32_t width = kit_width(ctx), step;
 
 	if (length == 0)
-		length = ctx->pixels;
+		length = width;
 	/* a rainbow of one pixel is a whole turn a pixel: the same colour everywhere */
 	step = length > 1 ? (uint32_t)((1ULL << 32) / length) : 0;
-	for (uint32_t i = 0; i < ctx->pixels; i++, hue += step)
+	for (uint32_t i = 0; i < width; i++, hue += step)
 		out[i] = color_from_hsv((uint16_t)(hue >> 16), saturation, 255);
+	kit_rows(ctx, out);
 }
 
 const struct effect effect_rainbow = {

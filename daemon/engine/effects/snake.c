@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/effect.h"
+#include "engine/effects/kit.h"
 #include "engine/effects/motion.h"
 #include "pixel/gamma.h"
 
@@ -40,14 +41,14 @@ static const struct effect_param params[] = {
 static uint64_t distance_of(const struct effect_context *ctx)
 {
 	uint32_t territory = (uint32_t)ctx->params[SNAKE_LENGTH] * SNAKE_TERRITORY_LENGTHS;
-	uint32_t snakes;
+	uint32_t width = kit_width(ctx), snakes;
 
 	if (territory < SNAKE_TERRITORY_PX)
 		territory = SNAKE_TERRITORY_PX;
-	snakes = ctx->pixels / territory;
+	snakes = width / territory;
 	if (snakes == 0)
 		snakes = 1;
-	return ctx->pixels ? (uint64_t)ctx->pixels * ONE / snakes : ONE;
+	return width ? (uint64_t)width * ONE / snakes : ONE;
 }
 
 static uint64_t at_most(uint64_t value, uint64_t limit)
@@ -126,16 +127,18 @@ static void snake_render(const void *state, const struct effect_context *ctx, st
 	};
 	uint64_t behind = motion_at(state, ctx->fraction) * snake.distance >> 32;
 	bool reverse = ctx->params[SNAKE_REVERSE];
+	uint32_t width = kit_width(ctx);
 
 	/* on a short strip the tail ends where the head begins */
 	if (snake.length > snake.distance)
 		snake.length = snake.distance;
 
-	for (uint32_t i = 0; i < ctx->pixels; i++) {
+	for (uint32_t i = 0; i < width; i++) {
 		/* going backwards the same snake looks the other way */
 		out[i] = snake_pixel(&snake, reverse && behind ? snake.distance - behind : behind);
 		behind = behind >= ONE ? behind - ONE : behind + snake.distance - ONE;
 	}
+	kit_rows(ctx, out);
 }
 
 const struct effect effect_snake = {
