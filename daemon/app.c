@@ -1,98 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "app.h"
+#include "app_parts.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#include "api/api.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "config/reload.h"
-#include "control/controller.h"
-#include "control/panel.h"
-#include "control/keeper.h"
-#include "control/store.h"
-#include "control/store_file.h"
-#include "core/bus.h"
-#include "core/loop.h"
-#include "core/mailbox.h"
-#include "core/port.h"
-#include "core/shutdown.h"
-#include "core/tasks.h"
-#include "core/worker.h"
-#include "engine/engine.h"
-#include "frames/frames.h"
-#include "output/device.h"
-#include "output/virtual.h"
+#include "control/saved.h"
 
-#define SOURCE "app"
 #define EVENTS_REMEMBERED 1024
 #define EVENTS_WAITING 256
 #define TASKS_REMEMBERED 256
-/* Commands done in one go; then other sources of the loop have their turn. */
-#define COMMANDS_AT_ONCE 32
 /* For a file that is being written or read at the end; what takes longer is left behind. */
 #define FILES_END_NS (1 * NSEC_PER_SEC)
 
-/* Order of the end: nothing new comes in, the light goes, then what carried it. */
-enum shutdown_order {
-	SHUTDOWN_API = 10,
-	SHUTDOWN_STATE = 15,
-	SHUTDOWN_FRAMES = 20,
-	SHUTDOWN_FADE = 30,
-	SHUTDOWN_COMMANDS = 40,
-};
-
-/* The light loop's world, in the order of creation. */
-struct app {
-	const struct app_options *options;
-	struct config *config;
-	int preview_fd;
-
-	struct loop *loop;
-	struct loop_source *on_term, *on_int, *on_hup;
-	struct bus *bus;
-	struct bus_subscription *event_log, *state_changes;
-	struct tasks *tasks;
-	struct shutdown *shutdown;
-	struct mailbox *state_mailbox, *tasks_mailbox, *library_mailbox;
-	struct port *commands, *results;
-	struct loop_source *commands_source, *commands_more;
-	struct output *output[CONFIG_MAX_OUTPUTS];
-	struct frames *frames;
-	struct engine *engine;
-	struct controller *controller;
-	struct panel *panel;
-	struct keeper *keeper;
-	struct worker *files;
-	struct store *store; /* NULL: the state is not kept */
-	int api_end_fd;
-	struct loop_source *api_end;
-	struct api *api;
-
-	uint32_t light_task, output_task[CONFIG_MAX_OUTPUTS];
-	struct shutdown_handler *fading, *stopping_api, *saving;
-	bool ready, ending;
-	bool reloading, reload_again;
-	bool refusing; /* commands, since the end has begun */
-	bool api_ended;
-	int exit_code;
-};
-
 /* ---- what the parts tell ---- */
 
-static void tell_system(struct app *app, enum event_system_kind kind, const char *text)
+void app_tell(struct app *app, enum event_system_kind kind, const char *text)
 {
-	struct event event = { .type = EVENT_SYSTEM, .source = SOURCE, .system.kind = kind };
+	struct event event = { .type = EVENT_SYSTEM, .source = APP_SOURCE, .system.kind = kind };
 
 	str_copy(event.system.text, sizeof(event.system.text), text);
 	bus_publish(app->bus, &event);
@@ -106,161 +36,13 @@ static int on_event(const struct event *event, void *data)
 	return 0;
 }
 
-static void tell_status(struct app *app)
-{
-	char text[256] = "";
-	size_t used = 0, i;
-
-	for (i = 0; i < app->config->output_count && used < sizeof(text); i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s, ",
-					 app->output[i]->name,
-					 app->output[i]->present ? "shows" : "is missing");
-	sd_notifyf(0, "STATUS=%sAPI on %s port %u", text, app->config->api.address,
-		   api_port(app->api));
-}
-
-static void begin_end(struct app *app, const char *reason)
-{
-	if (app->ending)
-		return;
-	app->ending = true;
-	sd_notify(0, "STOPPING=1");
-	tell_system(app, EVENT_SYSTEM_SHUTDOWN, reason);
-	shutdown_start(app->shutdown, reason);
-}
-
-static int on_signal(struct loop_source *source, int signo, void *data)
-{
-	struct app *app = data;
-
-	(void)source;
-	/* Whoever asks twice does not want to wait. */
-	if (app->ending)
-		_exit(128 + signo);
-	begin_end(app, signo == SIGINT ? "interrupted" : "told to end");
-	return 0;
-}
-
-/* ---- another configuration ---- */
-
-/* The worker has it while it reads, the loop else. */
-struct reloaded {
-	const struct app_options *options;
-	struct config *config;
-	struct reload changes;
-	char error[CONFIG_ERROR_MAX];
-};
-
-static void reload(struct app *app);
-
-static int read_config(void *data)
-{
-	struct reloaded *reloaded = data;
-
-	return reloaded->options->load(reloaded->options->load_data, &reloaded->config,
-				       reloaded->error);
-}
-
-static void set_log_level(enum log_level level)
-{
-	unsigned int i;
-
-	for (i = 0; i < LOG_CATEGORIES; i++)
-		log_set_level(i, level);
-}
-
-/* Between two frames: callbacks of the loop are never in the middle of one. */
-static void swap_config(struct app *app, struct reloaded *reloaded)
-{
-	struct reload *changes = &reloaded->changes;
-	const struct config *config = app->config;
-	size_t i;
-
-	reload_take(app->config, reloaded->config, changes);
-	if (changes->fps)
-		frames_set_fps(app->frames, config->fps);
-	if (changes->transitions)
-		controller_set_transitions(app->controller, config->switch_ms, config->power_ms,
-					   config->transition_kind, config->transition_easing);
-	if (changes->log)
-		set_log_level(config->log_level);
-	for (i = 0; i < config->zone_count; i++) {
-		if (changes->zone[i])
-			controller_set_zone(app->controller, (unsigned int)i,
-					    config->zone[i].config.display_name,
-					    config->zone[i].config.enabled);
-	}
-	controller_sync(app->controller);
-	log_info(LOG_CONFIG, "the configuration was read again%s%s",
-		 changes->waiting[0] ? "; what changed waits for the next start in: " : "",
-		 changes->waiting);
-}
-
-static void on_reloaded(void *job, int result, void *data)
-{
-	struct reloaded *reloaded = job;
-	struct app *app = data;
-
-	app->reloading = false;
-	if (result >= 0 && !app->ending)
-		swap_config(app, reloaded);
-	else if (result < 0 && result != -ECANCELED)
-		log_error(LOG_CONFIG, 0, "the old configuration stays: %s", reloaded->error);
-	config_free(reloaded->config);
-	free(reloaded);
-	if (app->ending)
-		return;
-	sd_notify(0, "READY=1");
-	tell_status(app);
-	if (app->reload_again)
-		reload(app);
-}
-
-static void reload(struct app *app)
-{
-	struct reloaded *reloaded;
-	int ret = -ENOMEM;
-
-	/* What is read at this moment may be older than what is asked for. */
-	app->reload_again = app->reloading;
-	if (app->reloading)
-		return;
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
-		   (uint64_t)(clock_now_ns() / NSEC_PER_USEC));
-	reloaded = calloc(1, sizeof(*reloaded));
-	if (reloaded) {
-		reloaded->options = app->options;
-		app->reloading = true;
-		ret = worker_submit(app->files, read_config, reloaded, on_reloaded, app);
-	}
-	if (ret >= 0)
-		return;
-	app->reloading = false;
-	free(reloaded);
-	log_error(LOG_CONFIG, ret, "the configuration cannot be read again");
-	sd_notify(0, "READY=1");
-}
-
-static int on_hangup(struct loop_source *source, int signo, void *data)
-{
-	struct app *app = data;
-
-	(void)source;
-	(void)signo;
-	if (!app->ending)
-		reload(app);
-	return 0;
-}
-
-/* ---- tasks and outputs ---- */
-
 static void on_task_change(const struct task_info *task, void *data)
 {
 	struct app *app = data;
 
 	bus_publish(app->bus, &(struct event){ .type = EVENT_TASK_CHANGED,
 					       .key = task->id,
-					       .source = SOURCE,
+					       .source = APP_SOURCE,
 					       .task.task = task->id,
 					       .task.status = task->status });
 	if (app->controller)
@@ -272,7 +54,7 @@ static void on_task_critical(const struct task_info *task, void *data)
 	struct app *app = data;
 
 	app->exit_code = EXIT_FAILURE;
-	begin_end(app, task->description);
+	app_end(app, task->description);
 }
 
 /* What a callback stands for does not happen any more: no light loop is better than half of one. */
@@ -283,45 +65,42 @@ static void on_loop_failure(const char *source, int error, void *data)
 	tasks_fail(app->tasks, app->light_task, error, "its %s failed", source);
 }
 
-/* One task stands for an output that shows, another for one that is waited for. */
-static void register_output(struct app *app, unsigned int index)
-{
-	const struct output *output = app->output[index];
+/* ---- signals ---- */
 
-	app->output_task[index] =
-		tasks_add(app->tasks, TASK_HARDWARE, app->light_task, TASK_FAIL_RECORD,
-			  "output %s: %s", output->name,
-			  output->present ? "shows frames" : "waits for the device");
-}
-
-static void on_output(unsigned int index, bool present, int error, void *data)
+static int on_signal(struct loop_source *source, int signo, void *data)
 {
 	struct app *app = data;
 
-	if (present)
-		tasks_complete(app->tasks, app->output_task[index]);
-	else
-		tasks_fail(app->tasks, app->output_task[index], error, "the device is gone");
-	register_output(app, index);
-	controller_on_output(app->controller, index, present, error);
-	if (!app->ready)
-		return;
-	tell_system(app, present ? EVENT_SYSTEM_DEVICE_BACK : EVENT_SYSTEM_DEVICE_LOST,
-		    app->output[index]->name);
-	tell_status(app);
+	(void)source;
+	/* Whoever asks twice does not want to wait. */
+	if (app->ending)
+		_exit(128 + signo);
+	app_end(app, signo == SIGINT ? "interrupted" : "told to end");
+	return 0;
+}
+
+static int on_hangup(struct loop_source *source, int signo, void *data)
+{
+	struct app *app = data;
+
+	(void)source;
+	(void)signo;
+	if (!app->ending)
+		app_reload(app);
+	return 0;
 }
 
 /* ---- being ready ---- */
 
-static void become_ready(struct app *app)
+void app_become_ready(struct app *app)
 {
 	app->ready = true;
-	tell_system(app, EVENT_SYSTEM_READY, "ready");
+	app_tell(app, EVENT_SYSTEM_READY, "ready");
 	log_info(LOG_SYSTEM, "ready: http://%s%s%s:%u",
 		 strchr(app->config->api.address, ':') ? "[" : "", app->config->api.address,
 		 strchr(app->config->api.address, ':') ? "]" : "", api_port(app->api));
 	sd_notify(0, "READY=1");
-	tell_status(app);
+	app_tell_status(app);
 }
 
 /* A producer that makes nothing: it sees the second frame begin, when the first was shown. */
@@ -335,179 +114,13 @@ static bool on_frame(uint64_t now_ns, void *data)
 		return false;
 	frames_get_stats(app->frames, &stats);
 	if (stats.rendered)
-		become_ready(app);
+		app_become_ready(app);
 	return !app->ready;
 }
 
 static bool is_alive(void *data)
 {
 	return frames_alive(data);
-}
-
-/* ---- commands ---- */
-
-static int apply(struct app *app, const struct command *command)
-{
-	if (app->refusing && command->type != COMMAND_TASK_ENDED) {
-		if (command->type == COMMAND_LIBRARY_IMPORT)
-			free(command->library.import);
-		return -ESHUTDOWN;
-	}
-	if (panel_takes(command->type))
-		return panel_apply(app->panel, command);
-	return keeper_takes(command) ? keeper_apply(app->keeper, command)
-				     : controller_apply(app->controller, command);
-}
-
-static int do_commands(struct app *app)
-{
-	struct command_result results[COMMANDS_AT_ONCE];
-	struct command command;
-	size_t count = 0, done = 0, i;
-
-	while (done < COMMANDS_AT_ONCE && port_receive(app->commands, &command)) {
-		done++;
-		results[count].ticket = command.ticket;
-		results[count].result = apply(app, &command);
-		if (!command.ticket)
-			continue;
-		count++;
-		bus_publish(app->bus, &(struct event){ .type = EVENT_WEB_COMMAND,
-						       .key = command.zone,
-						       .source = "api",
-						       .zone.zone = command.zone });
-	}
-	/* Published before the results are known, so that a client reads what it wrote. */
-	keeper_sync(app->keeper);
-	controller_sync(app->controller);
-	for (i = 0; i < count; i++) {
-		if (!port_send(app->results, &results[i]))
-			log_error(LOG_API, ENOBUFS, "a command's result is lost");
-	}
-	return done == COMMANDS_AT_ONCE ? loop_defer(app->commands_more) : 0;
-}
-
-static int on_commands(struct loop_source *source, int fd, uint32_t revents, void *data)
-{
-	struct app *app = data;
-
-	(void)source;
-	(void)fd;
-	(void)revents;
-	port_clear(app->commands);
-	return do_commands(app);
-}
-
-static int on_commands_more(struct loop_source *source, void *data)
-{
-	(void)source;
-	return do_commands(data);
-}
-
-/* ---- the end, step by step ---- */
-
-static int end_commands(struct shutdown_handler *handler, void *data)
-{
-	struct app *app = data;
-
-	app->refusing = true;
-	shutdown_done(handler, 0);
-	return 0;
-}
-
-static void on_dark(void *data)
-{
-	struct app *app = data;
-
-	shutdown_done(app->fading, 0);
-}
-
-static int end_fade(struct shutdown_handler *handler, void *data)
-{
-	struct app *app = data;
-
-	app->fading = handler;
-	panel_end(app->panel);
-	return engine_fade_out(app->engine, app->config->shutdown_ms, on_dark, app);
-}
-
-static int end_frames(struct shutdown_handler *handler, void *data)
-{
-	struct app *app = data;
-
-	frames_stop(app->frames);
-	shutdown_done(handler, 0);
-	return 0;
-}
-
-static void on_last_saved(int result, void *data)
-{
-	struct app *app = data;
-
-	shutdown_done(app->saving, result);
-}
-
-static int end_state(struct shutdown_handler *handler, void *data)
-{
-	struct app *app = data;
-
-	app->saving = handler;
-	if (app->store)
-		store_flush(app->store, on_last_saved, app);
-	else
-		shutdown_done(handler, 0);
-	return 0;
-}
-
-static int on_api_end(struct loop_source *source, int fd, uint32_t revents, void *data)
-{
-	struct app *app = data;
-
-	(void)fd;
-	(void)revents;
-	loop_io_set_events(source, 0);
-	app->api_ended = true;
-	shutdown_done(app->stopping_api, 0);
-	return 0;
-}
-
-static int end_api(struct shutdown_handler *handler, void *data)
-{
-	struct app *app = data;
-
-	app->stopping_api = handler;
-	return api_stop(app->api, app->api_end_fd);
-}
-
-static void on_end(unsigned int failures, void *data)
-{
-	struct app *app = data;
-
-	if (failures)
-		app->exit_code = EXIT_FAILURE;
-	loop_exit(app->loop, app->exit_code);
-}
-
-static int add_shutdown(struct app *app)
-{
-	static const struct {
-		const char *name;
-		int priority;
-		shutdown_fn fn;
-	} steps[] = {
-		{ "commands", SHUTDOWN_COMMANDS, end_commands },
-		{ "fade", SHUTDOWN_FADE, end_fade },
-		{ "frames", SHUTDOWN_FRAMES, end_frames },
-		{ "state", SHUTDOWN_STATE, end_state },
-		{ "api", SHUTDOWN_API, end_api },
-	};
-	size_t i;
-	int ret = 0;
-
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && ret >= 0; i++)
-		ret = shutdown_add(app->shutdown, steps[i].name, steps[i].priority, steps[i].fn,
-				   app);
-	return ret;
 }
 
 /* ---- putting it together ---- */
@@ -545,10 +158,7 @@ static int create_core(struct app *app)
 	app->light_task = tasks_add(app->tasks, TASK_RENDER, 0, TASK_FAIL_SHUTDOWN, "light loop");
 	loop_set_on_failure(app->loop, on_loop_failure, app);
 	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "log writer");
-	ret = shutdown_create(&app->shutdown, app->loop, 0, 0, on_end, app);
-	if (ret < 0)
-		return ret;
-	return add_shutdown(app);
+	return app_create_end(app);
 }
 
 static int create_links(struct app *app)
@@ -564,59 +174,14 @@ static int create_links(struct app *app)
 	ret = mailbox_create(&app->library_mailbox, sizeof(struct library), SNAPSHOT_BUFFERS);
 	if (ret < 0)
 		return ret;
-	ret = port_create(&app->commands, sizeof(struct command), COMMANDS_MAX);
-	if (ret < 0)
-		return ret;
-	ret = port_create(&app->results, sizeof(struct command_result), COMMANDS_MAX);
-	if (ret < 0)
-		return ret;
-	ret = loop_add_io(app->loop, &app->commands_source, "commands", LOOP_COMMAND,
-			  port_fd(app->commands), EPOLLIN, on_commands, app);
-	if (ret < 0)
-		return ret;
-	return loop_add_defer(app->loop, &app->commands_more, "more commands", LOOP_COMMAND,
-			      on_commands_more, app);
-}
-
-static int create_output(struct app *app, const struct config_output *config,
-			 struct output **ret_output)
-{
-	struct device_config device = { .name = config->name, .path = config->path };
-	struct virtual_config virtual = { .name = config->name,
-					  .geometry = config->geometry,
-					  .preview_fd = app->preview_fd };
-	int ret;
-
-	if (config->type == CONFIG_OUTPUT_DEVICE)
-		return device_create(ret_output, app->loop, &device);
-	ret = virtual_create(ret_output, app->loop, &virtual);
-	if (ret >= 0)
-		app->preview_fd = -1;
-	return ret;
-}
-
-/* The state as it was left, or NULL if there is none that can be used. */
-static struct saved *load_state(const struct app *app)
-{
-	struct saved *saved;
-
-	if (!app->config->state_path[0]) {
-		log_info(LOG_STATE, "the state is not kept: no path is given");
-		return NULL;
-	}
-	saved = calloc(1, sizeof(*saved));
-	if (saved && store_file_load(app->config->state_path, saved) < 0) {
-		free(saved);
-		saved = NULL;
-	}
-	return saved;
+	return app_create_commands(app);
 }
 
 static int add_zones(struct app *app)
 {
 	const struct config *config = app->config;
 	const struct zone_state *state;
-	struct saved *saved = load_state(app);
+	struct saved *saved = app_load_state(app);
 	int ret = 0;
 	size_t i;
 
@@ -646,7 +211,7 @@ static int create_light(struct app *app)
 	struct frames_config frames = { .loop = app->loop,
 					.repaint_ns = config->repaint_ms * NSEC_PER_MSEC,
 					.fps = config->fps,
-					.on_output = on_output,
+					.on_output = app_on_output,
 					.data = app };
 	struct engine_config engine = { .seed = (uint32_t)clock_now_ns() };
 	struct controller_config controller = { .bus = app->bus,
@@ -665,11 +230,9 @@ static int create_light(struct app *app)
 	size_t i;
 	int ret;
 
-	for (i = 0; i < config->output_count; i++) {
-		ret = create_output(app, &config->output[i], &app->output[i]);
-		if (ret < 0)
-			return ret;
-	}
+	ret = app_create_outputs(app);
+	if (ret < 0)
+		return ret;
 	ret = frames_create(&app->frames, &frames);
 	if (ret < 0)
 		return ret;
@@ -706,63 +269,6 @@ static int create_light(struct app *app)
 	return frames_add_producer(app->frames, on_frame, app);
 }
 
-static void fill_saved(struct saved *saved, void *data)
-{
-	const struct library *library;
-	const struct app *app = data;
-	size_t i;
-
-	library = keeper_library(app->keeper);
-	if (saved->library.version != library->version)
-		library_copy(&saved->library, library);
-	saved->zone_count = (uint32_t)app->config->zone_count;
-	for (i = 0; i < app->config->zone_count; i++) {
-		memcpy(saved->zone[i].id, app->config->zone[i].config.id,
-		       sizeof(saved->zone[i].id));
-		saved->zone[i].state = *controller_get(app->controller, (unsigned int)i);
-	}
-}
-
-static void on_state_error(int error, void *data)
-{
-	struct app *app = data;
-
-	controller_on_store(app->controller, error);
-}
-
-/* Told before a change is acknowledged, see do_commands(). */
-static int on_state_change(const struct event *event, void *data)
-{
-	struct app *app = data;
-
-	(void)event;
-	store_changed(app->store);
-	return 0;
-}
-
-static int create_store(struct app *app)
-{
-	struct store_config config = { .loop = app->loop,
-				       .path = app->config->state_path,
-				       .fill = fill_saved,
-				       .on_error = on_state_error,
-				       .data = app };
-	int ret;
-
-	ret = worker_create(&app->files, app->loop, "diuna-files");
-	if (ret < 0)
-		return ret;
-	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "reading and writing files");
-	if (!config.path[0])
-		return 0;
-	config.worker = app->files;
-	ret = store_create(&app->store, &config);
-	if (ret < 0)
-		return ret;
-	return bus_subscribe(app->bus, &app->state_changes, "state", EVENT_ZONE_SNAPSHOT_UPDATED, 0,
-			     NULL, on_state_change, app);
-}
-
 static int create_api(struct app *app)
 {
 	struct api_links links = { .commands = app->commands,
@@ -776,11 +282,7 @@ static int create_api(struct app *app)
 
 	links.task = tasks_add(app->tasks, TASK_API, 0, TASK_FAIL_SHUTDOWN, "HTTP API on %s",
 			       app->config->api.address);
-	app->api_end_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (app->api_end_fd < 0)
-		return -errno;
-	ret = loop_add_io(app->loop, &app->api_end, "end of api", LOOP_HOUSEKEEPING,
-			  app->api_end_fd, EPOLLIN, on_api_end, app);
+	ret = app_create_api_end(app);
 	if (ret < 0)
 		return ret;
 	return api_start(&app->api, &app->config->api, &links);
@@ -792,8 +294,7 @@ static int start(struct app *app)
 	size_t i;
 	int ret;
 
-	for (i = 0; i < app->config->output_count; i++)
-		register_output(app, (unsigned int)i);
+	app_register_outputs(app);
 
 	ret = engine_start(app->engine);
 	if (ret < 0)
@@ -803,7 +304,7 @@ static int start(struct app *app)
 	if (ret < 0)
 		return ret;
 	/* From here on changes are a user's. */
-	ret = create_store(app);
+	ret = app_create_store(app);
 	if (ret < 0)
 		return ret;
 	/* It has something to answer from now, and a port in use stops us before anything shows. */
@@ -817,18 +318,8 @@ static int start(struct app *app)
 		present |= app->output[i]->present;
 	/* Without any output there will be no first frame to wait for. */
 	if (!present)
-		become_ready(app);
+		app_become_ready(app);
 	return loop_watchdog(app->loop, is_alive, app->frames);
-}
-
-/* Commands that came too late: one may hold memory. */
-static void drop_commands(struct app *app)
-{
-	struct command command;
-
-	while (app->commands && port_receive(app->commands, &command))
-		if (command.type == COMMAND_LIBRARY_IMPORT)
-			free(command.library.import);
 }
 
 static void destroy(struct app *app)
@@ -836,9 +327,7 @@ static void destroy(struct app *app)
 	size_t i;
 
 	app->api = api_destroy(app->api);
-	loop_source_remove(app->api_end);
-	if (app->api_end_fd >= 0)
-		close(app->api_end_fd);
+	app_destroy_api_end(app);
 	bus_unsubscribe(app->state_changes);
 	worker_destroy(app->files, FILES_END_NS);
 	store_destroy(app->store);
@@ -849,11 +338,7 @@ static void destroy(struct app *app)
 	frames_destroy(app->frames);
 	for (i = 0; i < app->config->output_count; i++)
 		output_destroy(app->output[i]);
-	loop_source_remove(app->commands_more);
-	loop_source_remove(app->commands_source);
-	port_destroy(app->results);
-	drop_commands(app);
-	port_destroy(app->commands);
+	app_destroy_commands(app);
 	mailbox_destroy(app->library_mailbox);
 	mailbox_destroy(app->tasks_mailbox);
 	mailbox_destroy(app->state_mailbox);

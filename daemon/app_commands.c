@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+
+#include "base/log.h"
+
+/* Commands done in one go; then other sources of the loop have their turn. */
+#define COMMANDS_AT_ONCE 32
+
+static int apply(struct app *app, const struct command *command)
+{
+	if (app->refusing && command->type != COMMAND_TASK_ENDED) {
+		if (command->type == COMMAND_LIBRARY_IMPORT)
+			free(command->library.import);
+		return -ESHUTDOWN;
+	}
+	if (panel_takes(command->type))
+		return panel_apply(app->panel, command);
+	return keeper_takes(command) ? keeper_apply(app->keeper, command)
+				     : controller_apply(app->controller, command);
+}
+
+static int do_commands(struct app *app)
+{
+	struct command_result results[COMMANDS_AT_ONCE];
+	struct command command;
+	size_t count = 0, done = 0, i;
+
+	while (done < COMMANDS_AT_ONCE && port_receive(app->commands, &command)) {
+		done++;
+		results[count].ticket = command.ticket;
+		results[count].result = apply(app, &command);
+		if (!command.ticket)
+			continue;
+		count++;
+		bus_publish(app->bus, &(struct event){ .type = EVENT_WEB_COMMAND,
+						       .key = command.zone,
+						       .source = "api",
+						       .zone.zone = command.zone });
+	}
+	/* Published before the results are known, so that a client reads what it wrote. */
+	keeper_sync(app->keeper);
+	controller_sync(app->controller);
+	for (i = 0; i < count; i++) {
+		if (!port_send(app->results, &results[i]))
+			log_error(LOG_API, ENOBUFS, "a command's result is lost");
+	}
+	return done == COMMANDS_AT_ONCE ? loop_defer(app->commands_more) : 0;
+}
+
+static int on_commands(struct loop_source *source, int fd, uint32_t revents, void *data)
+{
+	struct app *app = data;
+
+	(void)source;
+	(void)fd;
+	(void)revents;
+	port_clear(app->commands);
+	return do_commands(app);
+}
+
+static int on_commands_more(struct loop_source *source, void *data)
+{
+	(void)source;
+	return do_commands(data);
+}
+
+int app_create_commands(struct app *app)
+{
+	int ret;
+
+	ret = port_create(&app->commands, sizeof(struct command), COMMANDS_MAX);
+	if (ret < 0)
+		return ret;
+	ret = port_create(&app->results, sizeof(struct command_result), COMMANDS_MAX);
+	if (ret < 0)
+		return ret;
+	ret = loop_add_io(app->loop, &app->commands_source, "commands", LOOP_COMMAND,
+			  port_fd(app->commands), EPOLLIN, on_commands, app);
+	if (ret < 0)
+		return ret;
+	return loop_add_defer(app->loop, &app->commands_more, "more commands", LOOP_COMMAND,
+			      on_commands_more, app);
+}
+
+/* Commands that came too late: one may hold memory. */
+static void drop_commands(struct app *app)
+{
+	struct command command;
+
+	while (app->commands && port_receive(app->commands, &command))
+		if (command.type == COMMAND_LIBRARY_IMPORT)
+			free(command.library.import);
+}
+
+void app_destroy_commands(struct app *app)
+{
+	loop_source_remove(app->commands_more);
+	loop_source_remove(app->commands_source);
+	port_destroy(app->results);
+	drop_commands(app);
+	port_destroy(app->commands);
+}

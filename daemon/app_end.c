@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+/* Order of the end: nothing new comes in, the light goes, then what carried it. */
+enum shutdown_order {
+	SHUTDOWN_API = 10,
+	SHUTDOWN_STATE = 15,
+	SHUTDOWN_FRAMES = 20,
+	SHUTDOWN_FADE = 30,
+	SHUTDOWN_COMMANDS = 40,
+};
+
+void app_end(struct app *app, const char *reason)
+{
+	if (app->ending)
+		return;
+	app->ending = true;
+	sd_notify(0, "STOPPING=1");
+	app_tell(app, EVENT_SYSTEM_SHUTDOWN, reason);
+	shutdown_start(app->shutdown, reason);
+}
+
+static int end_commands(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->refusing = true;
+	shutdown_done(handler, 0);
+	return 0;
+}
+
+static void on_dark(void *data)
+{
+	struct app *app = data;
+
+	shutdown_done(app->fading, 0);
+}
+
+static int end_fade(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->fading = handler;
+	panel_end(app->panel);
+	return engine_fade_out(app->engine, app->config->shutdown_ms, on_dark, app);
+}
+
+static int end_frames(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	frames_stop(app->frames);
+	shutdown_done(handler, 0);
+	return 0;
+}
+
+static void on_last_saved(int result, void *data)
+{
+	struct app *app = data;
+
+	shutdown_done(app->saving, result);
+}
+
+static int end_state(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->saving = handler;
+	if (app->store)
+		store_flush(app->store, on_last_saved, app);
+	else
+		shutdown_done(handler, 0);
+	return 0;
+}
+
+static int on_api_end(struct loop_source *source, int fd, uint32_t revents, void *data)
+{
+	struct app *app = data;
+
+	(void)fd;
+	(void)revents;
+	loop_io_set_events(source, 0);
+	app->api_ended = true;
+	shutdown_done(app->stopping_api, 0);
+	return 0;
+}
+
+static int end_api(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->stopping_api = handler;
+	return api_stop(app->api, app->api_end_fd);
+}
+
+static void on_end(unsigned int failures, void *data)
+{
+	struct app *app = data;
+
+	if (failures)
+		app->exit_code = EXIT_FAILURE;
+	loop_exit(app->loop, app->exit_code);
+}
+
+int app_create_end(struct app *app)
+{
+	static const struct {
+		const char *name;
+		int priority;
+		shutdown_fn fn;
+	} steps[] = {
+		{ "commands", SHUTDOWN_COMMANDS, end_commands },
+		{ "fade", SHUTDOWN_FADE, end_fade },
+		{ "frames", SHUTDOWN_FRAMES, end_frames },
+		{ "state", SHUTDOWN_STATE, end_state },
+		{ "api", SHUTDOWN_API, end_api },
+	};
+	size_t i;
+	int ret;
+
+	ret = shutdown_create(&app->shutdown, app->loop, 0, 0, on_end, app);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && ret >= 0; i++)
+		ret = shutdown_add(app->shutdown, steps[i].name, steps[i].priority, steps[i].fn,
+				   app);
+	return ret;
+}
+
+int app_create_api_end(struct app *app)
+{
+	app->api_end_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (app->api_end_fd < 0)
+		return -errno;
+	return loop_add_io(app->loop, &app->api_end, "end of api", LOOP_HOUSEKEEPING,
+			   app->api_end_fd, EPOLLIN, on_api_end, app);
+}
+
+void app_destroy_api_end(struct app *app)
+{
+	loop_source_remove(app->api_end);
+	if (app->api_end_fd >= 0)
+		close(app->api_end_fd);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "api/api.h"
+#include "app.h"
+#include "control/controller.h"
+#include "control/keeper.h"
+#include "control/panel.h"
+#include "control/store.h"
+#include "core/bus.h"
+#include "core/loop.h"
+#include "core/mailbox.h"
+#include "core/port.h"
+#include "core/shutdown.h"
+#include "core/tasks.h"
+#include "core/worker.h"
+#include "engine/engine.h"
+#include "frames/frames.h"
+
+/*
+ * What the app_*.c files share: app.c puts the parts together and takes them
+ * apart, each of the others is the glue of one matter between parts. All of it
+ * is of the light loop.
+ */
+
+/** APP_SOURCE - who publishes what these files tell */
+#define APP_SOURCE "app"
+
+/** struct app - the light loop's world, in the order of creation */
+struct app {
+	const struct app_options *options;
+	struct config *config;
+	int preview_fd;
+
+	struct loop *loop;
+	struct loop_source *on_term, *on_int, *on_hup;
+	struct bus *bus;
+	struct bus_subscription *event_log, *state_changes;
+	struct tasks *tasks;
+	struct shutdown *shutdown;
+	struct mailbox *state_mailbox, *tasks_mailbox, *library_mailbox;
+	struct port *commands, *results;
+	struct loop_source *commands_source, *commands_more;
+	struct output *output[CONFIG_MAX_OUTPUTS];
+	struct frames *frames;
+	struct engine *engine;
+	struct controller *controller;
+	struct panel *panel;
+	struct keeper *keeper;
+	struct worker *files;
+	struct store *store; /* NULL: the state is not kept */
+	int api_end_fd;
+	struct loop_source *api_end;
+	struct api *api;
+
+	uint32_t light_task, output_task[CONFIG_MAX_OUTPUTS];
+	struct shutdown_handler *fading, *stopping_api, *saving;
+	bool ready, ending;
+	bool reloading, reload_again;
+	bool refusing; /* commands, since the end has begun */
+	bool api_ended;
+	int exit_code;
+};
+
+/* ---- app.c ---- */
+
+/** app_tell() - publish a system event; @text is cut to what an event holds */
+void app_tell(struct app *app, enum event_system_kind kind, const char *text);
+
+/** app_become_ready() - once, when the first frame shows or no output is there */
+void app_become_ready(struct app *app);
+
+/* ---- app_commands.c: what the API asks for ---- */
+
+/** app_create_commands() - the rings to and from the API's thread; 0 or -errno */
+int app_create_commands(struct app *app);
+
+/** app_destroy_commands() - also those that came too late */
+void app_destroy_commands(struct app *app);
+
+/* ---- app_end.c: the end, step by step ---- */
+
+/** app_end() - fade out and end; asking again changes nothing */
+void app_end(struct app *app, const char *reason);
+
+/** app_create_end() - the shutdown and its handlers; 0 or -errno */
+int app_create_end(struct app *app);
+
+/** app_create_api_end() - what tells that the API's thread has ended; 0 or -errno */
+int app_create_api_end(struct app *app);
+
+/** app_destroy_api_end() - after api_destroy() */
+void app_destroy_api_end(struct app *app);
+
+/* ---- app_outputs.c ---- */
+
+/** app_create_outputs() - those of the configuration, not started; 0 or -errno */
+int app_create_outputs(struct app *app);
+
+/** app_register_outputs() - as tasks */
+void app_register_outputs(struct app *app);
+
+/** app_on_output() - the frame manager's on_output; @data is the app */
+void app_on_output(unsigned int index, bool present, int error, void *data);
+
+/** app_tell_status() - one line for systemd */
+void app_tell_status(struct app *app);
+
+/* ---- app_reload.c ---- */
+
+/** app_reload() - read the configuration again, then take what can change while it runs */
+void app_reload(struct app *app);
+
+/* ---- app_state.c ---- */
+
+/** app_load_state() - as it was left, free with free(); NULL if there is none that can be used */
+struct saved *app_load_state(const struct app *app);
+
+/** app_create_store() - the worker for files, and the store if a path is given; 0 or -errno */
+int app_create_store(struct app *app);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app_parts.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <systemd/sd-daemon.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "config/reload.h"
+
+/* The worker has it while it reads, the loop else. */
+struct reloaded {
+	const struct app_options *options;
+	struct config *config;
+	struct reload changes;
+	char error[CONFIG_ERROR_MAX];
+};
+
+static int read_config(void *data)
+{
+	struct reloaded *reloaded = data;
+
+	return reloaded->options->load(reloaded->options->load_data, &reloaded->config,
+				       reloaded->error);
+}
+
+static void set_log_level(enum log_level level)
+{
+	unsigned int i;
+
+	for (i = 0; i < LOG_CATEGORIES; i++)
+		log_set_level(i, level);
+}
+
+/* Between two frames: callbacks of the loop are never in the middle of one. */
+static void swap_config(struct app *app, struct reloaded *reloaded)
+{
+	struct reload *changes = &reloaded->changes;
+	const struct config *config = app->config;
+	size_t i;
+
+	reload_take(app->config, reloaded->config, changes);
+	if (changes->fps)
+		frames_set_fps(app->frames, config->fps);
+	if (changes->transitions)
+		controller_set_transitions(app->controller, config->switch_ms, config->power_ms,
+					   config->transition_kind, config->transition_easing);
+	if (changes->log)
+		set_log_level(config->log_level);
+	for (i = 0; i < config->zone_count; i++) {
+		if (changes->zone[i])
+			controller_set_zone(app->controller, (unsigned int)i,
+					    config->zone[i].config.display_name,
+					    config->zone[i].config.enabled);
+	}
+	controller_sync(app->controller);
+	log_info(LOG_CONFIG, "the configuration was read again%s%s",
+		 changes->waiting[0] ? "; what changed waits for the next start in: " : "",
+		 changes->waiting);
+}
+
+static void on_reloaded(void *job, int result, void *data)
+{
+	struct reloaded *reloaded = job;
+	struct app *app = data;
+
+	app->reloading = false;
+	if (result >= 0 && !app->ending)
+		swap_config(app, reloaded);
+	else if (result < 0 && result != -ECANCELED)
+		log_error(LOG_CONFIG, 0, "the old configuration stays: %s", reloaded->error);
+	config_free(reloaded->config);
+	free(reloaded);
+	if (app->ending)
+		return;
+	sd_notify(0, "READY=1");
+	app_tell_status(app);
+	if (app->reload_again)
+		app_reload(app);
+}
+
+void app_reload(struct app *app)
+{
+	struct reloaded *reloaded;
+	int ret = -ENOMEM;
+
+	/* What is read at this moment may be older than what is asked for. */
+	app->reload_again = app->reloading;
+	if (app->reloading)
+		return;
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+		   (uint64_t)(clock_now_ns() / NSEC_PER_USEC));
+	reloaded = calloc(1, sizeof(*reloaded));
+	if (reloaded) {
+		reloaded->options = app->options;
+		app->reloading = true;
+		ret = worker_submit(app->files, read_config, reloaded, on_reloaded, app);
+	}
+	if (ret >= 0)
+		return;
+	app->reloading = false;
+	free(reloaded);
+	log_error(LOG_CONFIG, ret, "the configuration cannot be read again");
+	sd_notify(0, "READY=1");
+}

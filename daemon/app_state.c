@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "control/store_file.h"
+
+/* The state as it was left, or NULL if there is none that can be used. */
+struct saved *app_load_state(const struct app *app)
+{
+	struct saved *saved;
+
+	if (!app->config->state_path[0]) {
+		log_info(LOG_STATE, "the state is not kept: no path is given");
+		return NULL;
+	}
+	saved = calloc(1, sizeof(*saved));
+	if (saved && store_file_load(app->config->state_path, saved) < 0) {
+		free(saved);
+		saved = NULL;
+	}
+	return saved;
+}
+
+static void fill_saved(struct saved *saved, void *data)
+{
+	const struct library *library;
+	const struct app *app = data;
+	size_t i;
+
+	library = keeper_library(app->keeper);
+	if (saved->library.version != library->version)
+		library_copy(&saved->library, library);
+	saved->zone_count = (uint32_t)app->config->zone_count;
+	for (i = 0; i < app->config->zone_count; i++) {
+		memcpy(saved->zone[i].id, app->config->zone[i].config.id,
+		       sizeof(saved->zone[i].id));
+		saved->zone[i].state = *controller_get(app->controller, (unsigned int)i);
+	}
+}
+
+static void on_state_error(int error, void *data)
+{
+	struct app *app = data;
+
+	controller_on_store(app->controller, error);
+}
+
+/* Told before a change is acknowledged, see do_commands(). */
+static int on_state_change(const struct event *event, void *data)
+{
+	struct app *app = data;
+
+	(void)event;
+	store_changed(app->store);
+	return 0;
+}
+
+int app_create_store(struct app *app)
+{
+	struct store_config config = { .loop = app->loop,
+				       .path = app->config->state_path,
+				       .fill = fill_saved,
+				       .on_error = on_state_error,
+				       .data = app };
+	int ret;
+
+	ret = worker_create(&app->files, app->loop, "diuna-files");
+	if (ret < 0)
+		return ret;
+	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "reading and writing files");
+	if (!config.path[0])
+		return 0;
+	config.worker = app->files;
+	ret = store_create(&app->store, &config);
+	if (ret < 0)
+		return ret;
+	return bus_subscribe(app->bus, &app->state_changes, "state", EVENT_ZONE_SNAPSHOT_UPDATED, 0,
+			     NULL, on_state_change, app);
+}
