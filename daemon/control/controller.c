@@ -1,44 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "control/controller.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/str.h"
-#include "core/loop.h"
-#include "frames/frames.h"
-
-#define SOURCE "controller"
-
-struct controller_zone {
-	struct zone_config config;
-	struct zone_state state;
-	uint32_t task; /* of the running animation; 0: none */
-};
-
-struct controller {
-	struct controller_config config;
-	struct loop_source *publish;
-	bool started;
-
-	unsigned int zone_count;
-	struct controller_zone zone[ZONE_MAX];
-	unsigned int zone_output[ZONE_MAX]; /* index of the frame manager's */
-	struct panel_state panel;
-	unsigned int output_count;
-	const struct output *output[FRAMES_MAX_OUTPUTS];
-	int output_error[FRAMES_MAX_OUTPUTS];
-	int store_error;
-
-	/* What the next publication has to tell. */
-	bool state_changed, tasks_changed;
-	bool zone_changed[ZONE_MAX];
-	/* The reader held all buffers: told once until it works again. */
-	bool starved;
-	uint64_t state_version, tasks_version;
-};
+#include "control/private.h"
 
 static struct engine_transition transition(const struct controller *controller,
 					   uint32_t duration_ms)
@@ -58,139 +25,6 @@ static uint8_t level(const struct controller_zone *zone)
 	return zone_level(zone->state.brightness);
 }
 
-static void wake_publisher(struct controller *controller)
-{
-	if (controller->started)
-		loop_defer(controller->publish);
-}
-
-static void *take_buffer(struct controller *controller, struct mailbox *mailbox)
-{
-	void *buffer = mailbox_begin(mailbox);
-
-	if (!buffer && !controller->starved)
-		log_warning(LOG_STATE, 0,
-			    "the reader keeps all snapshots; the next change is told instead");
-	controller->starved = !buffer;
-	return buffer;
-}
-
-static void publish_state(struct controller *controller)
-{
-	struct state_snapshot *snapshot;
-	const struct output *output;
-	unsigned int i;
-
-	/* Without a buffer the change stays noted and goes out with the next one. */
-	snapshot = take_buffer(controller, controller->config.state_mailbox);
-	if (!snapshot)
-		return;
-	snapshot->version = ++controller->state_version;
-	snapshot->zone_count = controller->zone_count;
-	snapshot->panel = controller->panel;
-	for (i = 0; i < controller->zone_count; i++) {
-		snapshot->zone[i].config = controller->zone[i].config;
-		snapshot->zone[i].state = controller->zone[i].state;
-		snapshot->zone[i].fits = frames_zone_fits(controller->config.frames, i);
-	}
-	snapshot->output_count = controller->output_count;
-	for (i = 0; i < controller->output_count; i++) {
-		output = controller->output[i];
-		str_copy(snapshot->output[i].name, sizeof(snapshot->output[i].name), output->name);
-		str_copy(snapshot->output[i].type, sizeof(snapshot->output[i].type),
-			 output->ops->type);
-		snapshot->output[i].present = output->present;
-		snapshot->output[i].error = controller->output_error[i];
-		snapshot->output[i].geometry = output->geometry;
-	}
-	snapshot->store_error = controller->store_error;
-	mailbox_publish(controller->config.state_mailbox, snapshot);
-	controller->state_changed = false;
-}
-
-static void publish_tasks(struct controller *controller)
-{
-	struct tasks_snapshot *snapshot;
-
-	snapshot = take_buffer(controller, controller->config.tasks_mailbox);
-	if (!snapshot)
-		return;
-	snapshot->version = ++controller->tasks_version;
-	tasks_get_summary(controller->config.tasks, &snapshot->summary);
-	snapshot->count =
-		(uint32_t)tasks_list(controller->config.tasks, snapshot->task, SNAPSHOT_TASKS_MAX);
-	mailbox_publish(controller->config.tasks_mailbox, snapshot);
-	controller->tasks_changed = false;
-}
-
-void controller_sync(struct controller *controller)
-{
-	unsigned int i;
-
-	if (controller->state_changed)
-		publish_state(controller);
-	if (controller->tasks_changed)
-		publish_tasks(controller);
-	for (i = 0; i < controller->zone_count; i++) {
-		if (!controller->zone_changed[i])
-			continue;
-		controller->zone_changed[i] = false;
-		bus_publish(controller->config.bus,
-			    &(struct event){ .type = EVENT_ZONE_SNAPSHOT_UPDATED,
-					     .key = i,
-					     .source = SOURCE,
-					     .zone.zone = (uint16_t)i });
-	}
-}
-
-static int on_publish(struct loop_source *source, void *data)
-{
-	(void)source;
-	controller_sync(data);
-	return 0;
-}
-
-static void tell(struct controller *controller, unsigned int zone, enum event_type type)
-{
-	bus_publish(controller->config.bus, &(struct event){ .type = type,
-							     .key = zone,
-							     .source = SOURCE,
-							     .zone.zone = (uint16_t)zone });
-}
-
-static void tell_animation(struct controller *controller, unsigned int zone, enum event_type type)
-{
-	const struct effect *effect = effect_at(controller->zone[zone].state.animation);
-	struct event event = {
-		.type = type, .key = zone, .source = SOURCE, .animation.zone = (uint16_t)zone
-	};
-
-	str_copy(event.animation.id, sizeof(event.animation.id), effect->id);
-	bus_publish(controller->config.bus, &event);
-}
-
-static void tell_parameter(struct controller *controller, unsigned int zone, unsigned int param)
-{
-	const struct zone_state *state = &controller->zone[zone].state;
-	const struct effect *effect = effect_at(state->animation);
-	struct event event = { .type = EVENT_ANIMATION_PARAMETER_CHANGED,
-			       .key = zone * EFFECT_MAX_PARAMS + param,
-			       .source = SOURCE,
-			       .parameter.zone = (uint16_t)zone,
-			       .parameter.value = state->params[param] };
-
-	str_copy(event.parameter.parameter, sizeof(event.parameter.parameter),
-		 effect->params[param].name);
-	bus_publish(controller->config.bus, &event);
-}
-
-static void changed(struct controller *controller, unsigned int zone)
-{
-	controller->zone_changed[zone] = true;
-	controller->state_changed = true;
-	wake_publisher(controller);
-}
-
 /* From here on the animation of the zone's state is what runs. */
 static void begin_animation(struct controller *controller, unsigned int index)
 {
@@ -198,7 +32,7 @@ static void begin_animation(struct controller *controller, unsigned int index)
 
 	zone->task = tasks_add(controller->config.tasks, TASK_ANIMATION, 0, TASK_FAIL_RECORD,
 			       "%s on %s", effect_at(zone->state.animation)->id, zone->config.id);
-	tell_animation(controller, index, EVENT_ANIMATION_STARTED);
+	publish_animation(controller, index, EVENT_ANIMATION_STARTED);
 }
 
 static void end_animation(struct controller *controller, unsigned int index)
@@ -207,7 +41,7 @@ static void end_animation(struct controller *controller, unsigned int index)
 
 	tasks_cancel(controller->config.tasks, zone->task);
 	zone->task = 0;
-	tell_animation(controller, index, EVENT_ANIMATION_STOPPED);
+	publish_animation(controller, index, EVENT_ANIMATION_STOPPED);
 }
 
 static int show(struct controller *controller, unsigned int index,
@@ -243,8 +77,8 @@ static int apply_on(struct controller *controller, unsigned int index, bool is_o
 		return 0;
 	state->is_on = is_on;
 	set_level(controller, index, &how);
-	tell(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
-	changed(controller, index);
+	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
+	publish_changed(controller, index);
 	return 0;
 }
 
@@ -259,8 +93,8 @@ static int apply_brightness(struct controller *controller, unsigned int index, u
 	state->brightness = brightness;
 	/* At once: whoever turns a knob wants to see where it stands. */
 	set_level(controller, index, &cut);
-	tell(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
-	changed(controller, index);
+	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
+	publish_changed(controller, index);
 	return 0;
 }
 
@@ -308,8 +142,8 @@ static int apply_color(struct controller *controller, unsigned int index,
 	/* An animation goes on; the colour shows when it ends. */
 	if (state->mode == ZONE_STATIC)
 		show(controller, index, &cut);
-	tell(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
-	changed(controller, index);
+	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
+	publish_changed(controller, index);
 	return 0;
 }
 
@@ -328,8 +162,8 @@ static int apply_mode(struct controller *controller, unsigned int index, enum zo
 		begin_animation(controller, index);
 	else
 		end_animation(controller, index);
-	tell(controller, index, EVENT_ZONE_RENDER_MODE_CHANGED);
-	changed(controller, index);
+	publish_zone(controller, index, EVENT_ZONE_RENDER_MODE_CHANGED);
+	publish_changed(controller, index);
 	return 0;
 }
 
@@ -355,12 +189,12 @@ static int apply_animation(struct controller *controller, unsigned int index, ui
 	memset(state->params, 0, sizeof(state->params));
 	for (i = 0; i < effect->param_count; i++)
 		state->params[i] = effect->params[i].def;
-	tell(controller, index, EVENT_ZONE_ANIMATION_CHANGED);
+	publish_zone(controller, index, EVENT_ZONE_ANIMATION_CHANGED);
 	if (state->mode == ZONE_STATIC)
 		return apply_mode(controller, index, ZONE_ANIMATION);
 	show(controller, index, &how);
 	begin_animation(controller, index);
-	changed(controller, index);
+	publish_changed(controller, index);
 	return 0;
 }
 
@@ -388,8 +222,8 @@ static int apply_params(struct controller *controller, unsigned int index,
 		if (state->mode == ZONE_ANIMATION)
 			engine_set_param(controller->config.engine, index, (unsigned int)i,
 					 values[i]);
-		tell_parameter(controller, index, (unsigned int)i);
-		changed(controller, index);
+		publish_parameter(controller, index, (unsigned int)i);
+		publish_changed(controller, index);
 	}
 	return 0;
 }
@@ -458,21 +292,6 @@ int controller_apply(struct controller *controller, const struct command *comman
 	return -EINVAL;
 }
 
-void controller_on_output(struct controller *controller, unsigned int output, bool present,
-			  int error)
-{
-	if (output >= controller->output_count)
-		return;
-	controller->output_error[output] = present ? 0 : error;
-	controller->state_changed = true;
-	wake_publisher(controller);
-	bus_publish(controller->config.bus, &(struct event){ .type = EVENT_OUTPUT_CHANGED,
-							     .key = output,
-							     .source = SOURCE,
-							     .output.output = (uint16_t)output,
-							     .output.error = error });
-}
-
 void controller_set_transitions(struct controller *controller, uint32_t switch_ms,
 				uint32_t power_ms, enum engine_kind kind, enum ease_curve easing)
 {
@@ -495,21 +314,8 @@ int controller_set_zone(struct controller *controller, unsigned int index, const
 		zone->config.enabled = enabled;
 		set_level(controller, index, &how);
 	}
-	changed(controller, index);
+	publish_changed(controller, index);
 	return 0;
-}
-
-void controller_on_store(struct controller *controller, int error)
-{
-	controller->store_error = error;
-	controller->state_changed = true;
-	wake_publisher(controller);
-}
-
-void controller_on_task(struct controller *controller)
-{
-	controller->tasks_changed = true;
-	wake_publisher(controller);
 }
 
 unsigned int controller_zone_count(const struct controller *controller)
@@ -517,24 +323,15 @@ unsigned int controller_zone_count(const struct controller *controller)
 	return controller->zone_count;
 }
 
-void controller_set_panel(struct controller *controller, const struct panel_state *panel)
-{
-	controller->panel = *panel;
-	controller->state_changed = true;
-	wake_publisher(controller);
-}
-
 const struct zone_state *controller_get(const struct controller *controller, unsigned int zone)
 {
 	return zone < controller->zone_count ? &controller->zone[zone].state : NULL;
 }
 
-int controller_add_output(struct controller *controller, const struct output *output)
+const struct zone_config *controller_get_config(const struct controller *controller,
+						unsigned int zone)
 {
-	if (controller->output_count >= FRAMES_MAX_OUTPUTS)
-		return -ENOSPC;
-	controller->output[controller->output_count++] = output;
-	return 0;
+	return zone < controller->zone_count ? &controller->zone[zone].config : NULL;
 }
 
 static bool valid_state(const struct zone_state *state)
@@ -553,12 +350,6 @@ static bool valid_state(const struct zone_state *state)
 			return false;
 	}
 	return true;
-}
-
-const struct zone_config *controller_get_config(const struct controller *controller,
-						unsigned int zone)
-{
-	return zone < controller->zone_count ? &controller->zone[zone].config : NULL;
 }
 
 int controller_set_state(struct controller *controller, unsigned int index,
@@ -590,9 +381,9 @@ int controller_set_state(struct controller *controller, unsigned int index,
 	if (other && state->mode == ZONE_ANIMATION)
 		begin_animation(controller, index);
 	if (old.mode != state->mode)
-		tell(controller, index, EVENT_ZONE_RENDER_MODE_CHANGED);
-	tell(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
-	changed(controller, index);
+		publish_zone(controller, index, EVENT_ZONE_RENDER_MODE_CHANGED);
+	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
+	publish_changed(controller, index);
 	return 0;
 }
 
@@ -611,50 +402,8 @@ void controller_on_preset(struct controller *controller, unsigned int preset)
 		}
 		apply_color(controller, i, &color);
 		/* its name may be another, which zones tell too */
-		changed(controller, i);
+		publish_changed(controller, i);
 	}
-}
-
-static int add_part(struct frames_zone_config *place, const struct frames_part *part)
-{
-	if (place->part_count >= FRAMES_MAX_PARTS)
-		return -ENOSPC;
-	place->part[place->part_count++] = *part;
-	return 0;
-}
-
-/* The parts of a zone of its own, or of a member of a group: turned each if that runs backwards. */
-static int add_parts(const struct controller *controller, struct frames_zone_config *place,
-		     unsigned int output, const struct zone_config *config, bool reversed)
-{
-	struct frames_part part = { .output = output,
-				    .channel = config->channel,
-				    .first = config->first,
-				    .count = config->count,
-				    .reversed = reversed };
-	unsigned int i, from;
-	int ret = 0;
-
-	if (config->member_count) {
-		for (i = 0; i < config->member_count && ret >= 0; i++) {
-			if (config->member[i] >= controller->zone_count)
-				return -EINVAL;
-			ret = add_parts(controller, place,
-					controller->zone_output[config->member[i]],
-					&controller->zone[config->member[i]].config,
-					controller->zone[config->member[i]].config.reversed);
-		}
-		return ret;
-	}
-	if (!config->part_count)
-		return add_part(place, &part);
-	for (i = 0; i < config->part_count && ret >= 0; i++) {
-		from = reversed ? config->part_count - 1U - i : i;
-		part.first = config->part[from].first;
-		part.count = config->part[from].count;
-		ret = add_part(place, &part);
-	}
-	return ret;
 }
 
 int controller_add_zone(struct controller *controller, unsigned int output,
@@ -680,7 +429,7 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 		if (!strcmp(controller->zone[i].config.id, config->id))
 			return -EEXIST;
 	}
-	ret = add_parts(controller, &place, output, config, false);
+	ret = places_add(controller, &place, output, config, false);
 	if (ret < 0)
 		return ret;
 	index = frames_add_zone(controller->config.frames, &place);
@@ -734,8 +483,7 @@ int controller_create(struct controller **ret_controller, const struct controlle
 	if (!controller)
 		return -ENOMEM;
 	controller->config = *config;
-	ret = loop_add_defer(config->loop, &controller->publish, "publish", LOOP_COMMAND,
-			     on_publish, controller);
+	ret = publish_create(controller);
 	if (ret < 0) {
 		free(controller);
 		return ret;

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "control/controller.h"
+#include "core/loop.h"
+#include "frames/frames.h"
+
+/*
+ * What the files of the controller share: controller.c has the rules, publish.c
+ * tells others what became of them, places.c says where zones lie.
+ */
+
+struct controller_zone {
+	struct zone_config config;
+	struct zone_state state;
+	uint32_t task; /* of the running animation; 0: none */
+};
+
+struct controller {
+	struct controller_config config;
+	struct loop_source *publish;
+	bool started;
+
+	unsigned int zone_count;
+	struct controller_zone zone[ZONE_MAX];
+	unsigned int zone_output[ZONE_MAX]; /* index of the frame manager's */
+	struct panel_state panel;
+	unsigned int output_count;
+	const struct output *output[FRAMES_MAX_OUTPUTS];
+	int output_error[FRAMES_MAX_OUTPUTS];
+	int store_error;
+
+	/* What the next publication has to tell. */
+	bool state_changed, tasks_changed;
+	bool zone_changed[ZONE_MAX];
+	/* The reader held all buffers: told once until it works again. */
+	bool starved;
+	uint64_t state_version, tasks_version;
+};
+
+/** publish_create() - the source that publishes after a callback; 0 or -errno */
+int publish_create(struct controller *controller);
+
+/** publish_later() - what was noted goes out after this callback, if the controller has started */
+void publish_later(struct controller *controller);
+
+/** publish_changed() - the zone's state is another one: note it for snapshot and event */
+void publish_changed(struct controller *controller, unsigned int zone);
+
+/** publish_zone() - an event about a zone, at once */
+void publish_zone(struct controller *controller, unsigned int zone, enum event_type type);
+
+/** publish_animation() - the zone's animation has started or stopped */
+void publish_animation(struct controller *controller, unsigned int zone, enum event_type type);
+
+/** publish_parameter() - a parameter of the zone's animation has another value */
+void publish_parameter(struct controller *controller, unsigned int zone, unsigned int param);
+
+/**
+ * places_add() - the parts of a zone of its own, or of the members of a group
+ * @output: index in the frame manager, of a zone of its own
+ * @reversed: of the zone's parts, the last first; each member of a group says it itself
+ *
+ * Return: 0; -ENOSPC (more than FRAMES_MAX_PARTS), -EINVAL (no such member).
+ */
+int places_add(const struct controller *controller, struct frames_zone_config *place,
+	       unsigned int output, const struct zone_config *config, bool reversed);
