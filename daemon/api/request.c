@@ -5,13 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "api/animations.h"
+#include "api/call.h"
 #include "api/guard.h"
-#include "api/library.h"
 #include "api/reply.h"
 #include "api/validate.h"
-#include "api/zones.h"
-#include "control/keeper.h"
 
 void request_free(struct request *request)
 {
@@ -263,42 +260,6 @@ bool request_take_body(struct request *request, const char *data, size_t length)
 	return true;
 }
 
-bool request_find_item(const struct request *request, const struct view *view, size_t *ret_item,
-		       struct problem *problem)
-{
-	const struct route *route = request->match.route;
-	const char *path = route->path;
-	int item = 0;
-
-	if (strstr(path, "{zone}"))
-		item = zones_find(view, request->match.item, problem);
-	else if (strstr(path, "{animation}"))
-		item = animations_find(request->match.item, problem);
-	else if (strstr(path, "{preset}") && !route->new_item)
-		item = library_find_preset(view, request->match.item, problem);
-	else if (strstr(path, "{scene}") && !route->new_item)
-		item = library_find_scene(view, request->match.item, problem);
-	if (item < 0)
-		return false;
-	*ret_item = (size_t)item;
-	return true;
-}
-
-/* A body that is an object with one member, or none at all. */
-static bool read_member(const struct route *route, const struct view *view, json_t *body,
-			struct command *command, struct problem *problem)
-{
-	const char *known[] = { route->member, NULL };
-	char field[PROBLEM_FIELD_MAX] = "";
-
-	if (!validate_object(body, "", known, problem))
-		return false;
-	if (!route->member)
-		return true;
-	validate_pointer(field, "", route->member);
-	return route->parse(view, json_object_get(body, route->member), field, command, problem);
-}
-
 bool request_read_command(const struct request *request, const struct view *view,
 			  struct command *command, struct problem *problem)
 {
@@ -306,19 +267,13 @@ bool request_read_command(const struct request *request, const struct view *view
 	json_t *body = NULL;
 	bool fine;
 
-	if (keeper_takes(command) && request->match.item[0] &&
-	    !library_parse_name(request->match.item, command, problem))
-		return false;
 	if (route->member || request->body_length) {
 		body = validate_parse(request->body ? request->body : "", request->body_length,
 				      problem);
 		if (!body)
 			return false;
 	}
-	if (route->parse && !route->member)
-		fine = route->parse(view, body, "", command, problem);
-	else
-		fine = !body || read_member(route, view, body, command, problem);
+	fine = call_read(route, request->match.item, body, view, command, problem);
 	json_decref(body);
 	return fine;
 }

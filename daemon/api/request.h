@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
 #include "api/api.h"
+#include "api/commands.h"
 #include "api/problem.h"
 #include "api/router.h"
 #include "api/view.h"
@@ -17,7 +17,7 @@
  * @connection, @path: libmicrohttpd's, good as long as the request
  * @match, @limit: what it asks for; set when the head was checked and fine
  * @received: bytes of the body so far, also those thrown away
- * @ticket, @deadline_ns, @entry: while it waits for the light loop; ticket 0: it does not
+ * @waiter: to wait for the light loop
  * @status, @reply: the answer, once it is decided; status 0: it is not
  *
  * An answer is often decided before the body was read, and queued after it:
@@ -34,15 +34,11 @@ struct request {
 	size_t body_length, body_room;
 	size_t received;
 
-	TAILQ_ENTRY(request) entry;
-	uint64_t ticket;
-	uint64_t deadline_ns;
+	struct commands_waiter waiter;
 
 	unsigned int status;
 	struct MHD_Response *reply;
 };
-
-TAILQ_HEAD(requests, request);
 
 /** request_free() - NULL is fine */
 void request_free(struct request *request);
@@ -67,10 +63,6 @@ bool request_begin(struct request *request, const struct api_config *config, con
 
 /** request_take_body() - a piece of the body; false to close: it is far too long, or no memory */
 bool request_take_body(struct request *request, const char *data, size_t length);
-
-/** request_find_item() - index of what is named in the path, 0 if nothing is or it may be new */
-bool request_find_item(const struct request *request, const struct view *view, size_t *ret_item,
-		       struct problem *problem);
 
 /**
  * request_read_command() - the body into a command whose type and zone are set

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "api/cache.h"
+#include "api/call.h"
+#include "api/commands.h"
 #include "api/reply.h"
 #include "api/request.h"
 #include "base/clock.h"
@@ -40,14 +42,12 @@ struct server {
 	const struct api_config *config;
 	const struct api_links *links;
 	struct MHD_Daemon *mhd;
-	struct loop_source *mhd_source, *again, *results_source;
-	struct loop_source *command_timer, *connection_timer;
+	struct loop_source *mhd_source, *again, *connection_timer;
+	struct commands *commands;
 	struct cache *cache;
 	struct view view;
 	struct connections connections;
-	struct requests waiting;
 	uint64_t request_ns, command_ns;
-	uint64_t last_ticket;
 	bool connection_timer_set;
 	bool ending;
 };
@@ -98,20 +98,27 @@ static bool update_view(struct server *server)
 	return server->view.state && server->view.tasks && server->view.library;
 }
 
+/* What the light loop said, or that it said nothing: the request goes on. */
+static void on_command_done(struct commands_waiter *waiter, const struct problem *problem)
+{
+	struct request *request =
+		(struct request *)((char *)waiter - offsetof(struct request, waiter));
+
+	if (problem->status) {
+		request_refuse(request, problem);
+	} else {
+		request->status = MHD_HTTP_NO_CONTENT;
+		request->reply = reply_empty(NULL);
+	}
+	MHD_resume_connection(request->connection);
+}
+
 static bool send_command(struct server *server, struct request *request, struct command *command,
 			 struct problem *problem)
 {
-	command->ticket = ++server->last_ticket;
-	if (!port_send(server->links->commands, command)) {
-		problem->retry_after_s = RETRY_AFTER_S;
-		return problem_set(problem, MHD_HTTP_SERVICE_UNAVAILABLE,
-				   "too many changes wait for the light");
-	}
-	request->ticket = command->ticket;
-	request->deadline_ns = clock_now_ns() + server->command_ns;
-	if (TAILQ_EMPTY(&server->waiting))
-		loop_timer_set(server->command_timer, request->deadline_ns);
-	TAILQ_INSERT_TAIL(&server->waiting, request, entry);
+	request->waiter.done = on_command_done;
+	if (!commands_send(server->commands, &request->waiter, command, problem))
+		return false;
 	MHD_suspend_connection(request->connection);
 	return true;
 }
@@ -130,7 +137,7 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 				    server->ending ? "the daemon ends" : "the daemon starts");
 		return request_answer(request);
 	}
-	if (!request_find_item(request, &server->view, &item, &problem)) {
+	if (!call_find_item(route, request->match.item, &server->view, &item, &problem)) {
 		request_refuse(request, &problem);
 		return request_answer(request);
 	}
@@ -149,8 +156,7 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 	if (request_read_command(request, &server->view, &command, &problem) &&
 	    send_command(server, request, &command, &problem))
 		return MHD_YES;
-	if (command.type == COMMAND_LIBRARY_IMPORT)
-		free(command.library.import);
+	call_drop(&command);
 	request_refuse(request, &problem);
 	return request_answer(request);
 }
@@ -185,14 +191,6 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 	return handle(server, request);
 }
 
-/* The request waits no longer; its answer is decided. */
-static void resume(struct server *server, struct request *request)
-{
-	TAILQ_REMOVE(&server->waiting, request, entry);
-	request->ticket = 0;
-	MHD_resume_connection(request->connection);
-}
-
 /* From now to the end of the next answer; the timer runs for the first of them at least. */
 static void give_time(struct server *server, struct connection *client)
 {
@@ -213,8 +211,7 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **r
 
 	(void)code;
 	if (request) {
-		if (request->ticket)
-			TAILQ_REMOVE(&server->waiting, request, entry);
+		commands_forget(server->commands, &request->waiter);
 		request_free(request);
 		*request_data = NULL;
 	}
@@ -281,106 +278,14 @@ static int on_connection_timer(struct loop_source *source, uint64_t now_ns, void
 	return 0;
 }
 
-static int on_command_timer(struct loop_source *source, uint64_t now_ns, void *data)
+static void before_answers(void *data)
 {
-	struct server *server = data;
-	struct request *request;
-
-	while ((request = TAILQ_FIRST(&server->waiting))) {
-		if (request->deadline_ns > now_ns) {
-			loop_timer_set(source, request->deadline_ns);
-			break;
-		}
-		log_warning(LOG_API, 0, "the light loop did not answer a change in time");
-		request_refuse_text(
-			request, MHD_HTTP_GATEWAY_TIMEOUT, 0,
-			"the light did not answer in time; the change may still be made");
-		resume(server, request);
-	}
-	run(server);
-	return 0;
+	update_view(data);
 }
 
-static void answer_result(struct request *request, int result)
+static void after_answers(void *data)
 {
-	switch (result) {
-	case 0:
-		request->status = MHD_HTTP_NO_CONTENT;
-		request->reply = reply_empty(NULL);
-		break;
-	case -ESTALE:
-		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
-				    "the zone plays another animation by now");
-		break;
-	case -ENOENT:
-		request_refuse_text(request, MHD_HTTP_NOT_FOUND, 0, "it is not there any more");
-		break;
-	case -EEXIST:
-		request_refuse_text(request, MHD_HTTP_CONFLICT, 0, "another one has this name");
-		break;
-	case -ENOSPC:
-		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
-				    "there is no room for more: remove one first");
-		break;
-	case -EPERM:
-		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
-				    "the presets that are always there cannot be changed");
-		break;
-	case -EALREADY:
-		request_refuse_text(request, MHD_HTTP_CONFLICT, 0, "it is so already");
-		break;
-	case -ENOTCONN:
-		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
-				    "frame by frame is not on: enter it first");
-		break;
-	case -EBUSY:
-		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
-				    "the frame before is still being made");
-		break;
-	case -E2BIG:
-		request_refuse_text(request, MHD_HTTP_CONFLICT, 0,
-				    "the zone is too large to be captured");
-		break;
-	case -EINVAL:
-		request_refuse_text(request, MHD_HTTP_UNPROCESSABLE_CONTENT, 0,
-				    "the light refused it");
-		break;
-	case -ESHUTDOWN:
-		request_refuse_text(request, MHD_HTTP_SERVICE_UNAVAILABLE, RETRY_AFTER_S,
-				    "the daemon ends");
-		break;
-	default:
-		log_error(LOG_API, result, "a change failed");
-		request_refuse_text(request, MHD_HTTP_INTERNAL_SERVER_ERROR, 0,
-				    "the change failed");
-		break;
-	}
-}
-
-static int on_results(struct loop_source *source, int fd, uint32_t revents, void *data)
-{
-	struct server *server = data;
-	struct command_result result;
-	struct request *request;
-
-	(void)source;
-	(void)fd;
-	(void)revents;
-	port_clear(server->links->results);
-	while (port_receive(server->links->results, &result)) {
-		TAILQ_FOREACH(request, &server->waiting, entry)
-		if (request->ticket == result.ticket)
-			break;
-		/* none: it came too late */
-		if (!request)
-			continue;
-		answer_result(request, result.result);
-		resume(server, request);
-	}
-	if (TAILQ_EMPTY(&server->waiting))
-		loop_timer_set(server->command_timer, 0);
-	run(server);
-	return 0;
+	run(data);
 }
 
 /* Paths are decoded by the router, segment by segment; the query is digits only. */
@@ -443,12 +348,8 @@ static int add_sources(struct server *server)
 	r = loop_add_defer(loop, &server->again, "http again", LOOP_NETWORK, on_again, server);
 	if (r < 0)
 		return r;
-	r = loop_add_io(loop, &server->results_source, "results", LOOP_COMMAND,
-			port_fd(server->links->results), EPOLLIN, on_results, server);
-	if (r < 0)
-		return r;
-	r = loop_add_timer(loop, &server->command_timer, "command time", LOOP_HOUSEKEEPING,
-			   on_command_timer, server);
+	r = commands_create(&server->commands, loop, server->links, server->command_ns,
+			    before_answers, after_answers, server);
 	if (r < 0)
 		return r;
 	return loop_add_timer(loop, &server->connection_timer, "connection time", LOOP_HOUSEKEEPING,
@@ -469,7 +370,6 @@ int server_create(struct server **ret_server, struct loop *loop, int listen_fd,
 	server->request_ns = config->request_ns ? config->request_ns : API_REQUEST_NS;
 	server->command_ns = config->command_ns ? config->command_ns : API_COMMAND_NS;
 	TAILQ_INIT(&server->connections);
-	TAILQ_INIT(&server->waiting);
 	server->view.figures = links->figures;
 	server->view.light_loop = links->light_loop;
 	server->view.log_room = API_LOG_LINES_MAX;
@@ -489,7 +389,6 @@ int server_create(struct server **ret_server, struct loop *loop, int listen_fd,
 
 void server_end(struct server *server)
 {
-	struct request *request;
 	unsigned int i;
 	int fd;
 
@@ -500,11 +399,7 @@ void server_end(struct server *server)
 	if (fd >= 0)
 		close(fd);
 	/* libmicrohttpd panics when it is stopped while a request is suspended */
-	while ((request = TAILQ_FIRST(&server->waiting))) {
-		request_refuse_text(request, MHD_HTTP_SERVICE_UNAVAILABLE, RETRY_AFTER_S,
-				    "the daemon ends; the change may still be made");
-		resume(server, request);
-	}
+	commands_end(server->commands);
 	for (i = 0; i < END_ROUNDS; i++)
 		MHD_run(server->mhd);
 }
@@ -518,8 +413,7 @@ struct server *server_destroy(struct server *server)
 	if (server->mhd)
 		MHD_stop_daemon(server->mhd);
 	loop_source_remove(server->again);
-	loop_source_remove(server->results_source);
-	loop_source_remove(server->command_timer);
+	commands_destroy(server->commands);
 	loop_source_remove(server->connection_timer);
 	cache_destroy(server->cache);
 	mailbox_unref(server->links->state_mailbox, server->view.state);

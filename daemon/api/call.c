@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "api/call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/animations.h"
+#include "api/library.h"
+#include "api/validate.h"
+#include "api/zones.h"
+#include "control/keeper.h"
+
+bool call_find_item(const struct route *route, const char *name, const struct view *view,
+		    size_t *ret_item, struct problem *problem)
+{
+	const char *path = route->path;
+	int item = 0;
+
+	if (strstr(path, "{zone}"))
+		item = zones_find(view, name, problem);
+	else if (strstr(path, "{animation}"))
+		item = animations_find(name, problem);
+	else if (strstr(path, "{preset}") && !route->new_item)
+		item = library_find_preset(view, name, problem);
+	else if (strstr(path, "{scene}") && !route->new_item)
+		item = library_find_scene(view, name, problem);
+	if (item < 0)
+		return false;
+	*ret_item = (size_t)item;
+	return true;
+}
+
+/* A body that is an object with one member, or none at all. */
+static bool read_member(const struct route *route, const struct view *view, const json_t *body,
+			struct command *command, struct problem *problem)
+{
+	const char *known[] = { route->member, NULL };
+	char field[PROBLEM_FIELD_MAX] = "";
+
+	if (!validate_object(body, "", known, problem))
+		return false;
+	if (!route->member)
+		return true;
+	validate_pointer(field, "", route->member);
+	return route->parse(view, json_object_get(body, route->member), field, command, problem);
+}
+
+bool call_read(const struct route *route, const char *name, const json_t *body,
+	       const struct view *view, struct command *command, struct problem *problem)
+{
+	if (keeper_takes(command) && name[0] && !library_parse_name(name, command, problem))
+		return false;
+	if (route->parse && !route->member)
+		return route->parse(view, body, "", command, problem);
+	return (!body && !route->member) || read_member(route, view, body, command, problem);
+}
+
+void call_drop(struct command *command)
+{
+	if (command->type == COMMAND_LIBRARY_IMPORT) {
+		free(command->library.import);
+		command->library.import = NULL;
+	}
+}
