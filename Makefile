@@ -32,7 +32,7 @@ LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpthread -lm
 PROGRAMS := diunad diunactl
 MAINS := daemon/main.c daemon/diunactl.c
 SOURCES := $(filter-out $(MAINS),$(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/web_files.o
 ARCHIVE := $(BUILD)/libdiunad.a
 BINARIES := $(PROGRAMS:%=$(BUILD)/%)
 
@@ -88,6 +88,16 @@ clean: ## remove what the build made, and nothing else
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The page becomes part of the program.
+PAGE := $(sort $(wildcard daemon/web/page/*))
+
+$(BUILD)/web_files.c: $(PAGE) daemon/web/page scripts/lib/embed
+	@mkdir -p $(@D)
+	scripts/lib/embed $(PAGE) > $@
+
+$(BUILD)/web_files.o: $(BUILD)/web_files.c Makefile
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(ARCHIVE): $(OBJECTS)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "control/saved.h"
+#include "web/web.h"
 
 #define EVENTS_REMEMBERED 1024
 #define EVENTS_WAITING 256
@@ -277,7 +278,9 @@ static int create_api(struct app *app)
 				   .tasks_mailbox = app->tasks_mailbox,
 				   .library_mailbox = app->library_mailbox,
 				   .figures = frames_figures(app->frames),
-				   .light_loop = app->loop };
+				   .light_loop = app->loop,
+				   .files = web_files,
+				   .file_count = web_file_count };
 	int ret;
 
 	links.task = tasks_add(app->tasks, TASK_API, 0, TASK_FAIL_SHUTDOWN, "HTTP API on %s",

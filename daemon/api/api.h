@@ -15,6 +15,7 @@
  * validates, sends commands to the light loop and answers from snapshots.
  */
 struct api;
+struct web_file;
 
 #define API_MAX_HOSTS 16
 
@@ -55,6 +56,9 @@ struct api_links {
 	const struct loop *light_loop; /* loop_stalls() only */
 	/* a task of core/tasks.h: COMMAND_TASK_ENDED is sent for it if the thread fails; 0: none */
 	uint32_t task;
+	/* the page; NULL and 0: there is none */
+	const struct web_file *files;
+	size_t file_count;
 };
 
 /**

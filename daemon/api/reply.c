@@ -1,32 +1,77 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/reply.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+struct header {
+	const char *name, *value;
+};
+
+/* Whatever it is, a browser neither guesses, nor tells others, nor lets others have it. */
+static const struct header common_headers[] = {
+	{ "X-Content-Type-Options", "nosniff" },
+	{ "Referrer-Policy", "no-referrer" },
+	{ "Cross-Origin-Resource-Policy", "same-origin" },
+	{ NULL, NULL },
+};
+
+/* An answer is good for once, and never a page. */
+static const struct header answer_headers[] = {
+	{ "Cache-Control", "no-store" },
+	{ "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
+	{ NULL, NULL },
+};
+
+/* The page runs what came from here and asks nobody else. */
+static const struct header file_headers[] = {
+	{ "Cache-Control", "no-cache" },
+	{ "Vary", "Accept-Encoding" },
+	{ "Content-Security-Policy",
+	  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+	  "form-action 'none'; frame-ancestors 'none'" },
+	{ "Cross-Origin-Opener-Policy", "same-origin" },
+	{ NULL, NULL },
+};
+
+static bool add_list(struct MHD_Response *response, const struct header *header)
+{
+	for (; header->name; header++)
+		if (!MHD_add_response_header(response, header->name, header->value))
+			return false;
+	return true;
+}
+
 static struct MHD_Response *add_headers(struct MHD_Response *response, const char *type)
 {
-	static const char *const headers[][2] = {
-		{ "X-Content-Type-Options", "nosniff" },
-		{ "Cache-Control", "no-store" },
-		{ "Referrer-Policy", "no-referrer" },
-		{ "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
-		{ "Cross-Origin-Resource-Policy", "same-origin" },
-	};
-	enum MHD_Result ok = MHD_YES;
-	size_t i;
-
 	if (!response)
 		return NULL;
-	for (i = 0; ok && i < sizeof(headers) / sizeof(headers[0]); i++)
-		ok = MHD_add_response_header(response, headers[i][0], headers[i][1]);
-	if (ok && type)
-		ok = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	if (!ok) {
-		MHD_destroy_response(response);
+	if (add_list(response, common_headers) && add_list(response, answer_headers) &&
+	    (!type || MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type)))
+		return response;
+	MHD_destroy_response(response);
+	return NULL;
+}
+
+struct MHD_Response *reply_file(const struct web_file *file, bool packed, bool empty)
+{
+	size_t size = packed ? file->gzip_size : file->size;
+	struct MHD_Response *response;
+
+	response = MHD_create_response_from_buffer(empty ? 0 : size,
+						   (void *)(packed ? file->gzip : file->data),
+						   MHD_RESPMEM_PERSISTENT);
+	if (!response)
 		return NULL;
-	}
-	return response;
+	if (add_list(response, common_headers) && add_list(response, file_headers) &&
+	    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, file->type) &&
+	    MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, file->etag) &&
+	    (!packed || empty ||
+	     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip")))
+		return response;
+	MHD_destroy_response(response);
+	return NULL;
 }
 
 static struct MHD_Response *from_writer(struct writer *writer, const char *type)

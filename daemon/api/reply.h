@@ -3,6 +3,7 @@
 
 #include <microhttpd.h>
 
+#include "api/files.h"
 #include "api/problem.h"
 #include "api/writer.h"
 
@@ -21,3 +22,6 @@ struct MHD_Response *reply_problem(const struct problem *problem, const char *in
 
 /** reply_empty() - no body; @allow is the header of this name or NULL */
 struct MHD_Response *reply_empty(const char *allow);
+
+/** reply_file() - a file of the page; @packed: gzip; @empty: only its headers, for 304 */
+struct MHD_Response *reply_file(const struct web_file *file, bool packed, bool empty);

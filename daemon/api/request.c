@@ -152,6 +152,13 @@ static bool find_route(struct request *request, const char *method, struct probl
 	case ROUTER_FOUND:
 		return true;
 	case ROUTER_NO_PATH:
+		request->file = files_find(request->files, request->file_count, request->path);
+		if (request->file && (!strcmp(method, "GET") || !strcmp(method, "HEAD")))
+			return true;
+		if (request->file) {
+			strcpy(problem->allow, "GET, HEAD, OPTIONS");
+			break;
+		}
 		return problem_set(problem, MHD_HTTP_NOT_FOUND, "there is nothing at this path");
 	case ROUTER_NO_METHOD:
 		break;
@@ -198,6 +205,8 @@ static bool check_head(struct request *request, const struct api_config *config,
 		return false;
 	if (!find_route(request, method, problem))
 		return false;
+	if (request->file)
+		return true;
 	if (!check_query(request, problem))
 		return false;
 	route = request->match.route;
@@ -236,7 +245,7 @@ bool request_take_body(struct request *request, const char *data, size_t length)
 	request->received += length;
 	if (request->received > API_BODY_DRAIN_MAX)
 		return false;
-	if (request->status || request->match.route->get)
+	if (request->status || request->file || request->match.route->get)
 		return true;
 	if (request->received > body_max(request)) {
 		struct problem problem = { 0 };

@@ -16,6 +16,7 @@
  * struct request - from its head to the end of its answer; zeroed at first
  * @connection, @path: libmicrohttpd's, good as long as the request
  * @match, @limit: what it asks for; set when the head was checked and fine
+ * @files, @file_count: the page, set by the server; @file: what is asked for instead of a route
  * @received: bytes of the body so far, also those thrown away
  * @waiter: to wait for the light loop
  * @status, @reply: the answer, once it is decided; status 0: it is not
@@ -29,6 +30,8 @@ struct request {
 	const char *path;
 	struct router_match match;
 	size_t limit;
+	const struct web_file *files, *file;
+	size_t file_count;
 
 	char *body;
 	size_t body_length, body_room;

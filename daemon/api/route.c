@@ -3,6 +3,7 @@
 
 #include "api/animations.h"
 #include "api/api.h"
+#include "api/gallery.h"
 #include "api/library.h"
 #include "api/logger.h"
 #include "api/station.h"
@@ -58,6 +59,8 @@ const struct route route_table[] = {
 
 	{ GET(V1 "/animations", animations_get_all, ROUTE_FROM_TABLE) },
 	{ GET(V1 "/animations/{animation}", animations_get, ROUTE_FROM_TABLE) },
+	{ GET(V1 "/animations/{animation}/miniature", gallery_get_miniature, ROUTE_FROM_TABLE) },
+	{ GET(V1 "/palettes", gallery_get_palettes, ROUTE_FROM_TABLE) },
 
 	{ GET(V1 "/presets", library_get_presets, ROUTE_FROM_LIBRARY) },
 	{ GET(PRESET, library_get_preset, ROUTE_FROM_LIBRARY) },

@@ -177,6 +177,8 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 		*request_data = request;
 		request->connection = connection;
 		request->path = url;
+		request->files = server->links->files;
+		request->file_count = server->links->file_count;
 		return request_begin(request, server->config, method) ? MHD_YES
 								      : request_answer(request);
 	}
@@ -188,6 +190,8 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 	}
 	if (request->status)
 		return request_answer(request);
+	if (request->file)
+		return files_answer(connection, request->file);
 	return handle(server, request);
 }
 
