@@ -16,6 +16,13 @@ KDIR ?= $(lastword $(sort $(wildcard /lib/modules/*/build)))
 
 prefix ?= /usr/local
 DESTDIR ?=
+# systemd and udev read these below /usr/local as well as below /usr.
+bindir ?= $(prefix)/bin
+sysconfdir ?= /etc
+docdir ?= $(prefix)/share/doc/diuna
+unitdir ?= $(prefix)/lib/systemd/system
+sysusersdir ?= $(prefix)/lib/sysusers.d
+udevdir ?= $(prefix)/lib/udev/rules.d
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	    -Wvla -Wformat=2 -Wundef -Wwrite-strings
@@ -44,7 +51,7 @@ KMOD_PURE := kmod/encode.c kmod/timing.c
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help modules unit-tests test check bench gallery format install clean
+.PHONY: all help modules unit-tests test check bench gallery format install uninstall clean
 
 all: $(BINARIES) ## build diunad and diunactl into build/release (no kernel headers needed)
 
@@ -78,8 +85,23 @@ gallery: ## make the pictures of all effects and palettes anew
 format: ## format the daemon's and the tests' C files in place
 	clang-format -i $(wildcard daemon/*.[ch] daemon/*/*.[ch] daemon/*/*/*.[ch] tests/unit/*/*.[ch] tests/bench/*.[ch])
 
-install: $(BINARIES) ## install diunad and diunactl under DESTDIR and prefix
-	install -D -m 755 -t $(DESTDIR)$(prefix)/bin $(BINARIES)
+# What is installed where; uninstall removes the same, but neither the
+# configuration, which is the user's, nor the state.
+install: $(BINARIES) ## install programs, unit, udev rule and groups under DESTDIR and prefix
+	install -D -m 755 -t $(DESTDIR)$(bindir) $(BINARIES)
+	sed 's|@bindir@|$(bindir)|g; s|@sysconfdir@|$(sysconfdir)|g; s|@docdir@|$(docdir)|g' \
+		scripts/packaging/diunad.service.in > $(BUILD)/diunad.service
+	install -D -m 644 $(BUILD)/diunad.service $(DESTDIR)$(unitdir)/diunad.service
+	install -D -m 644 scripts/packaging/diuna.sysusers $(DESTDIR)$(sysusersdir)/diuna.conf
+	install -D -m 644 -t $(DESTDIR)$(udevdir) scripts/packaging/60-diuna.rules
+	install -D -m 644 daemon/config/README.md $(DESTDIR)$(docdir)/configuration.md
+	test -e $(DESTDIR)$(sysconfdir)/diuna/diuna.json || install -D -m 644 \
+		scripts/packaging/device.json $(DESTDIR)$(sysconfdir)/diuna/diuna.json
+
+uninstall: ## remove what install put there, except the configuration
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(unitdir)/diunad.service \
+		$(DESTDIR)$(sysusersdir)/diuna.conf $(DESTDIR)$(udevdir)/60-diuna.rules
+	rm -rf $(DESTDIR)$(docdir)
 
 clean: ## remove what the build made, and nothing else
 	rm -rf build

@@ -267,6 +267,9 @@ static int create_light(struct app *app)
 								.bus = app->bus });
 	if (ret < 0)
 		return ret;
+	ret = app_create_debug(app);
+	if (ret < 0)
+		return ret;
 	return frames_add_producer(app->frames, on_frame, app);
 }
 
@@ -349,6 +352,7 @@ static void destroy(struct app *app)
 	tasks_destroy(app->tasks);
 	bus_unsubscribe(app->event_log);
 	bus_destroy(app->bus);
+	loop_source_remove(app->on_usr2);
 	loop_source_remove(app->on_hup);
 	loop_source_remove(app->on_int);
 	loop_source_remove(app->on_term);

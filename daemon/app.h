@@ -12,6 +12,7 @@ struct app_options {
 	 */
 	int (*load)(void *data, struct config **ret_config, char error[CONFIG_ERROR_MAX]);
 	void *load_data; /* of @load, which only reads it */
+	bool debug_hang; /* SIGUSR2 may make the light loop hang */
 	int preview_fd;	 /* where the first virtual output copies its frames, or -1; given away */
 };
 

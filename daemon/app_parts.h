@@ -33,7 +33,7 @@ struct app {
 	int preview_fd;
 
 	struct loop *loop;
-	struct loop_source *on_term, *on_int, *on_hup;
+	struct loop_source *on_term, *on_int, *on_hup, *on_usr2;
 	struct bus *bus;
 	struct bus_subscription *event_log, *state_changes;
 	struct tasks *tasks;
@@ -57,6 +57,7 @@ struct app {
 	struct shutdown_handler *fading, *stopping_api, *saving;
 	bool ready, ending;
 	bool reloading, reload_again;
+	bool hanging;  /* for ever, by --debug-hang */
 	bool refusing; /* commands, since the end has begun */
 	bool api_ended;
 	int exit_code;
@@ -77,6 +78,11 @@ int app_create_commands(struct app *app);
 
 /** app_destroy_commands() - also those that came too late */
 void app_destroy_commands(struct app *app);
+
+/* ---- app_debug.c ---- */
+
+/** app_create_debug() - SIGUSR2 makes frames hang if the command line allows it; 0 or -errno */
+int app_create_debug(struct app *app);
 
 /* ---- app_end.c: the end, step by step ---- */
 

@@ -27,6 +27,7 @@ enum log_target {
 struct options {
 	const char *config;
 	bool check, print, print_defaults;
+	bool debug_hang;
 	int preview_fd;
 	const char *preview;
 	int port;	   /* -1: as configured */
@@ -37,6 +38,7 @@ struct options {
 enum option_code {
 	OPTION_CONFIG = 'c',
 	OPTION_CHECK = 'k',
+	OPTION_DEBUG_HANG = 'd',
 	OPTION_HELP = 'h',
 	OPTION_LOG = 'l',
 	OPTION_PORT = 'p',
@@ -53,6 +55,7 @@ static const struct option long_options[] = {
 	{ "check", required_argument, NULL, OPTION_CHECK },
 	{ "print-config", required_argument, NULL, OPTION_PRINT_CONFIG },
 	{ "print-defaults", no_argument, NULL, OPTION_PRINT_DEFAULTS },
+	{ "debug-hang", no_argument, NULL, OPTION_DEBUG_HANG },
 	{ "preview", required_argument, NULL, OPTION_PREVIEW },
 	{ "preview-fd", required_argument, NULL, OPTION_PREVIEW_FD },
 	{ "port", required_argument, NULL, OPTION_PORT },
@@ -78,6 +81,8 @@ static const char help[] =
 	"  --log TARGET       terminal, journal, or auto (journal under systemd)\n"
 	"  --preview FIFO     copy the frames of the first virtual output into a FIFO\n"
 	"  --preview-fd N     the same into an open file descriptor, a pipe\n"
+	"  --debug-hang       let SIGUSR2 make the light loop hang for ever, to see a watchdog "
+	"act\n"
 	"  --help, --version\n"
 	"\n"
 	"SIGHUP reads the configuration again: frame rate, transitions, log level, and names and\n"
@@ -123,6 +128,9 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case OPTION_PRINT_DEFAULTS:
 			options->print_defaults = true;
+			break;
+		case OPTION_DEBUG_HANG:
+			options->debug_hang = true;
 			break;
 		case OPTION_CONFIG:
 			options->config = optarg;
@@ -269,6 +277,7 @@ static int run(struct options *options, struct config *config)
 		return EXIT_FAILURE;
 	}
 	app.preview_fd = options->preview_fd;
+	app.debug_hang = options->debug_hang;
 
 	/* A viewer or client that goes away is an error of a write, not a reason to die. */
 	signal(SIGPIPE, SIG_IGN);
