@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "config/palettes.h"
 #include "control/saved.h"
 #include "web/web.h"
 
@@ -231,6 +232,7 @@ static int create_light(struct app *app)
 	size_t i;
 	int ret;
 
+	palettes_install(config);
 	ret = app_create_outputs(app);
 	if (ret < 0)
 		return ret;

@@ -6,6 +6,9 @@
 #include <strings.h>
 
 #include "api/validate.h"
+#include "base/nearest.h"
+#include "control/params.h"
+#include "pixel/palette.h"
 
 const char *animations_name(size_t index, const void *data)
 {
@@ -41,11 +44,21 @@ int animations_find(const char *id, struct problem *problem)
 	return -ENOENT;
 }
 
+static const char *palette_name(size_t index, const void *data)
+{
+	const struct palette *palette = palette_at(index);
+
+	(void)data;
+	return palette ? palette->name : NULL;
+}
+
 void animations_write_value(const struct effect_param *param, const char *key, int32_t value,
 			    struct writer *writer)
 {
 	if (param->type == EFFECT_PARAM_BOOL)
 		writer_bool(writer, key, value);
+	else if (param->type == EFFECT_PARAM_PALETTE && palette_at((size_t)value))
+		writer_string(writer, key, palette_at((size_t)value)->name);
 	else
 		writer_int(writer, key, value);
 }
@@ -53,29 +66,33 @@ void animations_write_value(const struct effect_param *param, const char *key, i
 bool animations_parse_value(const struct effect_param *param, const json_t *value,
 			    const char *field, int32_t *ret_value, struct problem *problem)
 {
-	int64_t number;
-	bool truth;
+	char allowed[PARAMS_ALLOWED_MAX];
+	const char *nearest = NULL;
 
-	if (param->type == EFFECT_PARAM_BOOL) {
-		if (!validate_bool(value, field, &truth, problem))
-			return false;
-		*ret_value = truth;
+	if (params_read(param, value, ret_value) == 0)
 		return true;
-	}
-	if (!validate_int(value, field, param->min, param->max, &number, problem))
-		return false;
-	*ret_value = (int32_t)number;
-	return true;
+	if (param->type == EFFECT_PARAM_PALETTE && json_is_string(value))
+		nearest = nearest_find(json_string_value(value), palette_name, NULL);
+	return problem_add(problem, "body", field, value, "%s%s%s%s",
+			   params_allowed(param, allowed), nearest ? "; did you mean \"" : "",
+			   nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
 static void write_param(const struct effect_param *param, struct writer *writer)
 {
+	size_t i;
+
 	writer_object(writer, NULL);
 	writer_string(writer, "name", param->name);
 	writer_string(writer, "label", param->label);
 	writer_string(writer, "type", effect_param_type_name(param->type));
 	animations_write_value(param, "default", param->def, writer);
-	if (param->type != EFFECT_PARAM_BOOL) {
+	if (param->type == EFFECT_PARAM_PALETTE) {
+		writer_array(writer, "options");
+		for (i = 0; palette_at(i); i++)
+			writer_string(writer, NULL, palette_at(i)->name);
+		writer_array_end(writer);
+	} else if (param->type != EFFECT_PARAM_BOOL) {
 		writer_int(writer, "min", param->min);
 		writer_int(writer, "max", param->max);
 		writer_int(writer, "step", param->step);

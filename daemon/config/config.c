@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "config/palettes.h"
 #include "config/schema.h"
 #include "config/sources.h"
 #include "config/zones.h"
@@ -284,13 +285,15 @@ static const struct schema_field state_fields[] = {
 	{ NULL },
 };
 
-/* Outputs come first: zones name them. What is said of the files themselves is not read here. */
+/* Outputs and palettes come first: zones name them. What is said of the files themselves is not read here. */
 static const struct schema_field config_fields[] = {
 	{ "version", SCHEMA_OTHER, .allowed = "1" },
 	{ "include", SCHEMA_OTHER,
 	  .allowed = "an array of at most 16 paths of files with further topics" },
 	{ "outputs", SCHEMA_OTHER, .required = true, .read = read_outputs, .write = write_outputs,
 	  .fields = output_fields, .array = true, .allowed = "an array of outputs" },
+	{ "palettes", SCHEMA_OTHER, .read = palettes_read, .write = palettes_write,
+	  .fields = palettes_fields, .array = true, .allowed = "an array of at most 32 palettes" },
 	{ "zones", SCHEMA_OTHER, .required = true, .read = zones_read, .write = zones_write,
 	  .fields = zones_fields, .array = true, .allowed = "an array of zones" },
 	{ "frames", SCHEMA_OBJECT, .fields = frames_fields },
@@ -323,9 +326,11 @@ static void set_defaults(struct config *config)
 static int read_config(const char *path, const char *text, size_t length, struct sources *sources,
 		       struct config *config, char error[CONFIG_ERROR_MAX])
 {
-	struct schema schema = {
-		.error = error, .room = CONFIG_ERROR_MAX, .name_of = sources_name, .names = sources
-	};
+	struct schema schema = { .error = error,
+				 .room = CONFIG_ERROR_MAX,
+				 .name_of = sources_name,
+				 .names = sources,
+				 .whole = config };
 	int ret;
 
 	ret = sources_read(sources, path, text, length, error, CONFIG_ERROR_MAX);

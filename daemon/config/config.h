@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "base/log.h"
+#include "config/palettes.h"
 #include "config/schema.h"
 #include "control/store_file.h"
 #include "control/zone.h"
@@ -48,6 +49,8 @@ struct config_zone {
 struct config {
 	size_t output_count;
 	struct config_output output[CONFIG_MAX_OUTPUTS];
+	size_t palette_count;
+	struct config_palette palette[PALETTE_CUSTOM_MAX];
 	size_t zone_count;
 	struct config_zone zone[ZONE_MAX];
 	unsigned int fps;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/palettes.h"
+
 static void wait_for_start(struct reload *reload, const char *topic)
 {
 	size_t used = strlen(reload->waiting);
@@ -70,6 +72,8 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 	if (live->output_count != next->output_count ||
 	    memcmp(live->output, next->output, sizeof(live->output)) != 0)
 		wait_for_start(ret_reload, "outputs");
+	if (!palettes_equal(live, next))
+		wait_for_start(ret_reload, "palettes");
 	take_zones(live, next, ret_reload);
 	if (memcmp(&live->api, &next->api, sizeof(live->api)) != 0)
 		wait_for_start(ret_reload, "http");

@@ -8,6 +8,8 @@
 
 #include "base/nearest.h"
 #include "config/config.h"
+#include "config/palettes.h"
+#include "control/params.h"
 
 /* What a zone does that "start" says nothing about. */
 #define START_PRESET "warm_white"
@@ -191,11 +193,30 @@ static int read_animation_id(struct schema *schema, json_t *value, void *target)
 	return 0;
 }
 
+static int read_parameter(struct schema *schema, json_t *value, const struct effect_param *param,
+			  int32_t *ret_value)
+{
+	char allowed[PARAMS_ALLOWED_MAX];
+	int palette;
+
+	/* of this configuration, which may not be the one in use */
+	if (param->type == EFFECT_PARAM_PALETTE && json_is_string(value)) {
+		palette = palettes_find(schema->whole, json_string_value(value));
+		if (palette < 0)
+			return refuse_name(schema, value, "a palette", palettes_name,
+					   schema->whole);
+		*ret_value = palette;
+		return 0;
+	}
+	if (params_read(param, value, ret_value) < 0)
+		return schema_refuse(schema, value, "%s", params_allowed(param, allowed));
+	return 0;
+}
+
 static int read_parameters(struct schema *schema, json_t *value, void *target)
 {
 	struct zone_state *state = target;
 	const struct effect *effect = effect_at(state->animation);
-	const struct effect_param *param;
 	const char *key, *nearest;
 	json_t *entry;
 	size_t mark;
@@ -212,18 +233,8 @@ static int read_parameters(struct schema *schema, json_t *value, void *target)
 					   nearest ? ", did you mean \"" : "",
 					   nearest ? nearest : "", nearest ? "\"?" : "");
 		}
-		param = &effect->params[i];
-		if (param->type == EFFECT_PARAM_BOOL) {
-			if (!json_is_boolean(entry))
-				return schema_refuse(schema, entry, "true or false");
-			state->params[i] = json_is_true(entry);
-		} else {
-			if (!json_is_integer(entry) || json_integer_value(entry) < param->min ||
-			    json_integer_value(entry) > param->max)
-				return schema_refuse(schema, entry, "a whole number from %d to %d",
-						     param->min, param->max);
-			state->params[i] = (int32_t)json_integer_value(entry);
-		}
+		if (read_parameter(schema, entry, &effect->params[i], &state->params[i]) < 0)
+			return -EINVAL;
 		schema_leave(schema, mark);
 	}
 	return 0;
@@ -245,9 +256,7 @@ static int write_parameters(const void *target, json_t **ret_value)
 
 	*ret_value = json_object();
 	for (i = 0; i < effect->param_count; i++) {
-		json_t *value = effect->params[i].type == EFFECT_PARAM_BOOL
-					? json_boolean(state->params[i])
-					: json_integer(state->params[i]);
+		json_t *value = params_json(&effect->params[i], state->params[i]);
 
 		if (json_object_set_new(*ret_value, effect->params[i].name, value) < 0)
 			return -ENOMEM;
@@ -701,6 +710,27 @@ static int write_place(const struct config *config, const struct zone_config *zo
 	return json_object_set_new(value, "members", members) < 0 ? -ENOMEM : 0;
 }
 
+/* The palettes of this configuration, which may not be the one in use, by name. */
+static int write_palettes(const struct config *config, const struct zone_state *state,
+			  json_t *value)
+{
+	const struct effect *effect = effect_at(state->animation);
+	json_t *parameters = json_object_get(
+		json_object_get(json_object_get(value, "start"), "animation"), "parameters");
+	size_t i;
+
+	for (i = 0; parameters && i < effect->param_count; i++) {
+		const struct effect_param *param = &effect->params[i];
+		const char *name = param->type == EFFECT_PARAM_PALETTE
+					   ? palettes_name((size_t)state->params[i], config)
+					   : NULL;
+
+		if (name && json_object_set_new(parameters, param->name, json_string(name)) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int zones_write(const void *target, json_t **ret_value)
 {
 	const struct config *config = target;
@@ -712,7 +742,10 @@ int zones_write(const void *target, json_t **ret_value)
 	*ret_value = json_array();
 	for (i = 0; i < config->zone_count; i++) {
 		if (schema_append(*ret_value, zones_fields, &config->zone[i]) < 0 ||
-		    write_place(config, &config->zone[i].config, json_array_get(*ret_value, i)) < 0)
+		    write_place(config, &config->zone[i].config, json_array_get(*ret_value, i)) <
+			    0 ||
+		    write_palettes(config, &config->zone[i].state, json_array_get(*ret_value, i)) <
+			    0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -212,7 +212,7 @@ static int apply_params(struct controller *controller, unsigned int index,
 		return -EINVAL;
 	for (i = 0; i < effect->param_count; i++) {
 		if (command->params.mask & 1U << i &&
-		    (values[i] < effect->params[i].min || values[i] > effect->params[i].max))
+		    (values[i] < effect->params[i].min || values[i] > effect_param_max(&effect->params[i])))
 			return -EINVAL;
 	}
 	for (i = 0; i < effect->param_count; i++) {
@@ -346,7 +346,7 @@ static bool valid_state(const struct zone_state *state)
 	effect = effect_at(state->animation);
 	for (i = 0; i < effect->param_count; i++) {
 		if (state->params[i] < effect->params[i].min ||
-		    state->params[i] > effect->params[i].max)
+		    state->params[i] > effect_param_max(&effect->params[i]))
 			return false;
 	}
 	return true;

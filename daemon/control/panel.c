@@ -200,6 +200,7 @@ static int adjust_animation(struct panel *panel, int32_t steps)
 	struct command command = { .type = COMMAND_ZONE_SET_PARAMS };
 	const struct effect_param *param;
 	unsigned int i = panel->state.parameter;
+	int32_t max;
 	int64_t value;
 
 	/* another animation since, with fewer parameters */
@@ -208,11 +209,12 @@ static int adjust_animation(struct panel *panel, int32_t steps)
 	if (!effect->param_count)
 		return 0;
 	param = &effect->params[i];
+	max = effect_param_max(param);
 	value = state->params[i] + (int64_t)steps * param->step;
 	command.params.animation = state->animation;
 	command.params.mask = (uint16_t)(1U << i);
-	command.params.params[i] = param->wrap ? wrapped(value, param->min, param->max)
-					       : held(value, param->min, param->max);
+	command.params.params[i] = param->wrap ? wrapped(value, param->min, max)
+					       : held(value, param->min, max);
 	return zone_command(panel, command);
 }
 

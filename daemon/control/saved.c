@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/str.h"
+#include "control/params.h"
 
 #define RGB_COMPONENTS 3
 
@@ -54,9 +55,7 @@ static json_t *write_animation(const struct zone_state *state)
 	size_t i;
 
 	for (i = 0; i < effect->param_count; i++) {
-		value = effect->params[i].type == EFFECT_PARAM_BOOL
-				? json_boolean(state->params[i])
-				: json_integer(state->params[i]);
+		value = params_json(&effect->params[i], state->params[i]);
 		if (json_object_set_new(params, effect->params[i].name, value) < 0) {
 			json_decref(params);
 			return NULL;
@@ -294,12 +293,9 @@ static int read_color(struct place *place, json_t *json, struct zone_color *ret_
 
 static int32_t read_param(const struct effect_param *param, const json_t *value)
 {
-	if (param->type == EFFECT_PARAM_BOOL && json_is_boolean(value))
-		return json_is_true(value);
-	if (param->type != EFFECT_PARAM_BOOL && json_is_integer(value) &&
-	    json_integer_value(value) >= param->min && json_integer_value(value) <= param->max)
-		return (int32_t)json_integer_value(value);
-	return param->def;
+	int32_t number;
+
+	return params_read(param, value, &number) < 0 ? param->def : number;
 }
 
 static int read_animation(struct place *place, json_t *json, struct zone_state *ret_state)

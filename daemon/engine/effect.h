@@ -96,6 +96,9 @@ size_t effect_index(const struct effect *effect);
 /** effect_param_find() - index of a parameter by name, or -ENOENT */
 int effect_param_find(const struct effect *effect, const char *name);
 
+/** effect_param_max() - the largest value; of a palette it depends on how many there are */
+int32_t effect_param_max(const struct effect_param *param);
+
 /** effect_param_type_name() - "int", "hue", "bool", "palette" */
 const char *effect_param_type_name(enum effect_param_type type);
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pixel/palette.h"
+
 #define EFFECT(name) extern const struct effect effect_##name;
 #include "engine/effects/list.def"
 #undef EFFECT
@@ -45,6 +47,11 @@ int effect_param_find(const struct effect *effect, const char *name)
 		if (strcmp(effect->params[i].name, name) == 0)
 			return (int)i;
 	return -ENOENT;
+}
+
+int32_t effect_param_max(const struct effect_param *param)
+{
+	return param->type == EFFECT_PARAM_PALETTE ? (int32_t)palette_count() - 1 : param->max;
 }
 
 const char *effect_param_type_name(enum effect_param_type type)

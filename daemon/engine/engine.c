@@ -276,7 +276,7 @@ int engine_set_param(struct engine *engine, unsigned int zone, unsigned int para
 	const struct effect *effect = entry ? entry->player.effect : NULL;
 
 	if (!effect || param >= effect->param_count || value < effect->params[param].min ||
-	    value > effect->params[param].max)
+	    value > effect_param_max(&effect->params[param]))
 		return -EINVAL;
 	entry->player.params[param] = value;
 	entry->player.changed = true;

@@ -62,7 +62,7 @@ size_t player_state_bytes(uint32_t pixels)
 bool player_params_valid(const struct effect *effect, const int32_t *params)
 {
 	for (size_t i = 0; i < effect->param_count; i++)
-		if (params[i] < effect->params[i].min || params[i] > effect->params[i].max)
+		if (params[i] < effect->params[i].min || params[i] > effect_param_max(&effect->params[i]))
 			return false;
 	return true;
 }

@@ -18,6 +18,12 @@
 #define PALETTE_COUNT 24
 #define PALETTE_MAX_STOPS 12
 
+/** PALETTE_CUSTOM_MAX - palettes of the user's, after our own */
+#define PALETTE_CUSTOM_MAX 32
+/** PALETTE_NAME_MAX, PALETTE_LABEL_MAX - bytes of such a one's, the closing zero included */
+#define PALETTE_NAME_MAX 32
+#define PALETTE_LABEL_MAX 64
+
 /** struct palette_stop - a colour at a place, 0 to 255 */
 struct palette_stop {
 	uint8_t place;
@@ -55,8 +61,19 @@ struct palette_table {
 	struct pixel colors[PALETTE_STEPS];
 };
 
-/** palette_at() - the palettes in the order of the API; NULL at the end */
+/** palette_at() - the palettes in the order of the API, our own first; NULL at the end */
 const struct palette *palette_at(size_t index);
+
+/** palette_count() - how many palette_at() knows */
+size_t palette_count(void);
+
+/**
+ * palette_install() - from now on palette_at() knows these too, and no other custom ones
+ * @custom: copied; at most PALETTE_CUSTOM_MAX that palette_check() accepts, with names of their own
+ *
+ * For the start: nothing may use a palette meanwhile.
+ */
+void palette_install(const struct palette *custom, size_t count);
 
 /** palette_find() - index by name in any case, or -ENOENT */
 int palette_find(const char *name);

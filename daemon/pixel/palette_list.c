@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pixel/palette.h"
 
+#include <stdio.h>
+
 #define STOP(at, red, green, blue)                                   \
 	{                                                            \
 		.place = (at), .color = {(red), (green), (blue), 0 } \
@@ -251,7 +253,34 @@ static const struct palette palettes[PALETTE_COUNT] = {
 };
 /* clang-format on */
 
+/* the user's, written once at the start */
+static struct {
+	size_t count;
+	struct palette palette[PALETTE_CUSTOM_MAX];
+	char name[PALETTE_CUSTOM_MAX][PALETTE_NAME_MAX];
+	char label[PALETTE_CUSTOM_MAX][PALETTE_LABEL_MAX];
+} custom;
+
 const struct palette *palette_at(size_t index)
 {
-	return index < PALETTE_COUNT ? &palettes[index] : NULL;
+	if (index < PALETTE_COUNT)
+		return &palettes[index];
+	return index < palette_count() ? &custom.palette[index - PALETTE_COUNT] : NULL;
+}
+
+size_t palette_count(void)
+{
+	return PALETTE_COUNT + custom.count;
+}
+
+void palette_install(const struct palette *palette, size_t count)
+{
+	custom.count = count < PALETTE_CUSTOM_MAX ? count : PALETTE_CUSTOM_MAX;
+	for (size_t i = 0; i < custom.count; i++) {
+		custom.palette[i] = palette[i];
+		snprintf(custom.name[i], sizeof(custom.name[i]), "%s", palette[i].name);
+		snprintf(custom.label[i], sizeof(custom.label[i]), "%s", palette[i].label);
+		custom.palette[i].name = custom.name[i];
+		custom.palette[i].label = custom.label[i];
+	}
 }
