@@ -11,7 +11,7 @@ BUILD := build/$(if $(SAN),$(subst $(comma),-,$(SAN)),release)
 
 CC ?= gcc
 PKG_CONFIG ?= pkg-config
-PACKAGES := libsystemd libmicrohttpd jansson
+PACKAGES := libsystemd libmicrohttpd jansson libgpiod libevdev
 KDIR ?= $(lastword $(sort $(wildcard /lib/modules/*/build)))
 
 prefix ?= /usr/local
@@ -38,7 +38,10 @@ LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpthread -lm
 
 PROGRAMS := diunad diunactl
 MAINS := daemon/main.c daemon/diunactl.c
-SOURCES := $(filter-out $(MAINS),$(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c))
+# One of the two files for libgpiod's versions, whose interfaces differ
+GPIOD := $(firstword $(subst ., ,$(shell $(PKG_CONFIG) --modversion libgpiod)))
+OTHER_GPIOD := $(if $(filter 1,$(GPIOD)),daemon/input/gpio_v2.c,daemon/input/gpio_v1.c)
+SOURCES := $(filter-out $(MAINS) $(OTHER_GPIOD),$(wildcard daemon/*.c daemon/*/*.c daemon/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/web_files.o
 ARCHIVE := $(BUILD)/libdiunad.a
 BINARIES := $(PROGRAMS:%=$(BUILD)/%)
