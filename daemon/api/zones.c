@@ -10,27 +10,15 @@
 #include "api/animations.h"
 #include "api/library.h"
 #include "api/validate.h"
+#include "control/zone_color.h"
 #include "engine/effect.h"
 #include "pixel/color.h"
+#include "pixel/kelvin.h"
 
 static const char *const mode_names[] = {
 	[ZONE_STATIC] = "STATIC",
 	[ZONE_ANIMATION] = "ANIMATION",
 	NULL,
-};
-
-static const char *const color_mode_names[] = {
-	[ZONE_COLOR_HUE] = "HUE",
-	[ZONE_COLOR_PRESET] = "PRESET",
-	[ZONE_COLOR_RGB] = "RGB",
-	NULL,
-};
-
-/* What holds the colour of each mode, in the body and in the answer. */
-static const char *const color_members[] = {
-	[ZONE_COLOR_HUE] = "hue",
-	[ZONE_COLOR_PRESET] = "preset_name",
-	[ZONE_COLOR_RGB] = "rgb",
 };
 
 const char *zones_name(size_t index, const void *data)
@@ -67,13 +55,36 @@ int zones_find(const struct view *view, const char *id, struct problem *problem)
 static void write_color(const struct zone_color *color, const struct presets *presets,
 			struct writer *writer)
 {
+	const char *member = zone_color_members[color->mode];
+	char hex[ZONE_COLOR_HEX_MAX];
+
 	writer_object(writer, "color");
-	writer_string(writer, "mode", color_mode_names[color->mode]);
-	if (color->mode == ZONE_COLOR_HUE)
-		writer_int(writer, color_members[ZONE_COLOR_HUE], color->hue);
-	if (color->mode == ZONE_COLOR_PRESET)
-		writer_string(writer, color_members[ZONE_COLOR_PRESET],
-			      presets_name(presets, color->preset));
+	writer_string(writer, "mode", zone_color_modes[color->mode]);
+	switch (color->mode) {
+	case ZONE_COLOR_HUE:
+		writer_int(writer, member, color->hue);
+		break;
+	case ZONE_COLOR_PRESET:
+		writer_string(writer, member, presets_name(presets, color->preset));
+		break;
+	case ZONE_COLOR_HSV:
+		writer_array(writer, member);
+		writer_int(writer, NULL, color->hsv.hue);
+		writer_int(writer, NULL, color->hsv.saturation);
+		writer_int(writer, NULL, color->hsv.value);
+		writer_array_end(writer);
+		break;
+	case ZONE_COLOR_KELVIN:
+		writer_int(writer, member, color->kelvin);
+		break;
+	case ZONE_COLOR_HEX:
+		zone_color_hex(color->rgb, hex);
+		writer_string(writer, member, hex);
+		break;
+	case ZONE_COLOR_RGB: /* stands there anyway */
+	case ZONE_COLOR_MODES:
+		break;
+	}
 	writer_array(writer, "rgb");
 	writer_int(writer, NULL, color->rgb.r);
 	writer_int(writer, NULL, color->rgb.g);
@@ -162,6 +173,34 @@ bool zones_parse_brightness(const struct view *view, const json_t *value, const 
 	return true;
 }
 
+static bool parse_hsv(const json_t *value, const char *field, struct zone_color *color,
+		      struct problem *problem)
+{
+	static const int64_t most[] = { COLOR_HUE_MAX, 100, 100 };
+	char pointer[PROBLEM_FIELD_MAX];
+	int64_t part[3];
+	bool fine = true;
+
+	if (!json_is_array(value) || json_array_size(value) != 3)
+		return problem_add(problem, "body", field, value,
+				   "an array of a hue from 0 to %d, and saturation and value in "
+				   "percent",
+				   COLOR_HUE_MAX);
+	for (size_t i = 0; i < 3; i++) {
+		char index[2] = { (char)('0' + i), '\0' };
+
+		validate_pointer(pointer, field, index);
+		fine &= validate_int(json_array_get(value, i), pointer, 0, most[i], &part[i],
+				     problem);
+	}
+	if (!fine)
+		return false;
+	color->hsv.hue = (uint16_t)part[0];
+	color->hsv.saturation = (uint8_t)part[1];
+	color->hsv.value = (uint8_t)part[2];
+	return true;
+}
+
 bool zones_parse_color(const struct view *view, const json_t *value, const char *field,
 		       struct command *command, struct problem *problem)
 {
@@ -169,42 +208,58 @@ bool zones_parse_color(const struct view *view, const json_t *value, const char 
 	struct zone_color *color = &command->color;
 	const char *known[] = { "mode", NULL, NULL };
 	char pointer[PROBLEM_FIELD_MAX];
-	int64_t hue;
+	int64_t number;
 	size_t index;
 
 	if (!json_is_object(value))
 		return problem_add(problem, "body", field, value,
-				   "an object with \"mode\" and \"hue\", \"preset_name\" or "
-				   "\"rgb\"");
+				   "an object with \"mode\" and what goes with it: \"hue\", "
+				   "\"preset_name\", \"rgb\", \"hsv\", \"kelvin\" or \"hex\"");
 	validate_pointer(pointer, field, "mode");
 	if (!validate_name(json_object_get(value, "mode"), pointer, validate_table_name,
-			   color_mode_names, &index, problem))
+			   zone_color_modes, &index, problem))
 		return false;
 	memset(color, 0, sizeof(*color));
 	color->mode = (enum zone_color_mode)index;
 
 	/* what belongs to another mode is as wrong as what is unknown: it would be lost in silence */
-	known[1] = color_members[index];
+	known[1] = zone_color_members[index];
 	if (!validate_object(value, field, known, problem))
 		return false;
 	validate_pointer(pointer, field, known[1]);
 	value = json_object_get(value, known[1]);
 	switch (color->mode) {
 	case ZONE_COLOR_HUE:
-		if (!validate_int(value, pointer, 0, COLOR_HUE_MAX, &hue, problem))
+		if (!validate_int(value, pointer, 0, COLOR_HUE_MAX, &number, problem))
 			return false;
-		color->hue = (uint16_t)hue;
-		color->rgb = color_from_hue(color->hue);
-		return true;
+		color->hue = (uint16_t)number;
+		break;
 	case ZONE_COLOR_PRESET:
 		if (!validate_name(value, pointer, library_preset_name, presets, &index, problem))
 			return false;
 		color->preset = (uint16_t)presets_at(presets, index);
-		return presets_color(presets, color->preset, &color->rgb);
+		break;
 	case ZONE_COLOR_RGB:
-		return validate_rgb(value, pointer, &color->rgb, problem);
+		if (!validate_rgb(value, pointer, &color->rgb, problem))
+			return false;
+		break;
+	case ZONE_COLOR_HSV:
+		if (!parse_hsv(value, pointer, color, problem))
+			return false;
+		break;
+	case ZONE_COLOR_KELVIN:
+		if (!validate_int(value, pointer, KELVIN_MIN, KELVIN_MAX, &number, problem))
+			return false;
+		color->kelvin = (uint16_t)number;
+		break;
+	case ZONE_COLOR_HEX:
+		if (!zone_color_from_hex(json_string_value(value), &color->rgb))
+			return problem_add(problem, "body", pointer, value, ZONE_COLOR_HEX_RULE);
+		break;
+	case ZONE_COLOR_MODES:
+		return false;
 	}
-	return false;
+	return zone_color_complete(color, presets) >= 0;
 }
 
 bool zones_parse_mode(const struct view *view, const json_t *value, const char *field,

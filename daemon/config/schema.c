@@ -29,6 +29,18 @@ static int tell(struct schema *schema, const char *found, const char *format, va
 	return -EINVAL;
 }
 
+int schema_refuse_name(struct schema *schema, json_t *value, const char *what,
+		       const char *(*next)(size_t index, const void *data), const void *data)
+{
+	const char *text = json_string_value(value);
+	const char *nearest = text ? nearest_find(text, next, data) : NULL;
+
+	if (nearest)
+		return schema_refuse(schema, value, "the name of %s; did you mean \"%s\"?", what,
+				     nearest);
+	return schema_refuse(schema, value, "the name of %s, such as \"%s\"", what, next(0, data));
+}
+
 int schema_fail(struct schema *schema, const char *format, ...)
 {
 	va_list args;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/nearest.h"
+
 /*
  * Reads JSON into structs by tables of fields. The first error is told in
  * words: where (JSON pointer), what was found and what is allowed.
@@ -110,6 +112,14 @@ void schema_leave(struct schema *schema, size_t mark);
 /** schema_refuse() - tell that @value may not stand here but only what @format says; returns -EINVAL */
 int schema_refuse(struct schema *schema, json_t *value, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/**
+ * schema_refuse_name() - tell that @value is none of a list of names, and which one may be meant
+ * @what: such as "a preset"
+ * @next: names by index, NULL behind the last one; there is at least one
+ */
+int schema_refuse_name(struct schema *schema, json_t *value, const char *what, nearest_name_fn next,
+		       const void *data);
 
 /** schema_fail() - tell an error of this place in free words; returns -EINVAL */
 int schema_fail(struct schema *schema, const char *format, ...)

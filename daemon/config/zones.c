@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/nearest.h"
+#include "config/colors.h"
 #include "config/config.h"
 #include "config/palettes.h"
 #include "control/params.h"
@@ -15,22 +16,6 @@
 #define START_PRESET "warm_white"
 #define START_BRIGHTNESS 100
 #define START_ANIMATION "BREATHE"
-
-static const char *const color_modes[] = {
-	[ZONE_COLOR_HUE] = "HUE",
-	[ZONE_COLOR_PRESET] = "PRESET",
-	[ZONE_COLOR_RGB] = "RGB",
-	NULL,
-};
-
-static const char *preset_name(size_t index, const void *data)
-{
-	const struct color_preset *presets = data;
-	size_t count;
-
-	color_presets(&count);
-	return index < count ? presets[index].name : NULL;
-}
 
 static const char *effect_name(size_t index, const void *data)
 {
@@ -54,124 +39,6 @@ static const char *output_name(size_t index, const void *data)
 	return index < config->output_count ? config->output[index].name : NULL;
 }
 
-/* One of a list of names that the daemon or the file itself made. */
-static int refuse_name(struct schema *schema, json_t *value, const char *what,
-		       const char *(*next)(size_t index, const void *data), const void *data)
-{
-	const char *text = json_string_value(value);
-	const char *nearest = text ? nearest_find(text, next, data) : NULL;
-
-	if (nearest)
-		return schema_refuse(schema, value, "the name of %s; did you mean \"%s\"?", what,
-				     nearest);
-	return schema_refuse(schema, value, "the name of %s, such as \"%s\"", what, next(0, data));
-}
-
-static int read_preset(struct schema *schema, json_t *value, void *target)
-{
-	struct zone_color *color = target;
-	const char *text = json_string_value(value);
-	int preset = text ? color_preset_find(text) : -ENOENT;
-
-	if (preset < 0)
-		return refuse_name(schema, value, "a preset", preset_name, color_presets(NULL));
-	color->preset = (uint16_t)preset;
-	return 0;
-}
-
-static int read_rgb(struct schema *schema, json_t *value, void *target)
-{
-	struct zone_color *color = target;
-	uint8_t *component[] = { &color->rgb.r, &color->rgb.g, &color->rgb.b };
-	json_t *entry;
-	size_t i;
-
-	if (json_array_size(value) != 3)
-		return schema_refuse(schema, value, "three whole numbers from 0 to 255");
-	json_array_foreach (value, i, entry) {
-		if (!json_is_integer(entry) || json_integer_value(entry) < 0 ||
-		    json_integer_value(entry) > UINT8_MAX)
-			return schema_refuse(schema, value, "three whole numbers from 0 to 255");
-		*component[i] = (uint8_t)json_integer_value(entry);
-	}
-	return 0;
-}
-
-static int write_preset(const void *target, json_t **ret_value)
-{
-	const struct zone_color *color = target;
-
-	*ret_value = json_string(color_presets(NULL)[color->preset].name);
-	return *ret_value ? 0 : -ENOMEM;
-}
-
-static int write_rgb(const void *target, json_t **ret_value)
-{
-	const struct zone_color *color = target;
-
-	*ret_value = json_pack("[i, i, i]", color->rgb.r, color->rgb.g, color->rgb.b);
-	return *ret_value ? 0 : -ENOMEM;
-}
-
-static const struct schema_field color_fields[] = {
-	{ "mode", SCHEMA_NAMED, SCHEMA_MEMBER(struct zone_color, mode), .required = true,
-	  .names = color_modes },
-	{ "hue", SCHEMA_INT, SCHEMA_MEMBER(struct zone_color, hue), .max = COLOR_HUE_MAX },
-	{ "preset_name", SCHEMA_OTHER, .read = read_preset, .write = write_preset,
-	  .allowed = "the name of a preset" },
-	{ "rgb", SCHEMA_OTHER, .read = read_rgb, .write = write_rgb,
-	  .allowed = "three whole numbers from 0 to 255" },
-	{ NULL },
-};
-
-/* The key that goes with each mode of a colour; another one beside it would say two things. */
-static const char *const color_keys[] = {
-	[ZONE_COLOR_HUE] = "hue",
-	[ZONE_COLOR_PRESET] = "preset_name",
-	[ZONE_COLOR_RGB] = "rgb",
-};
-
-static int read_color(struct schema *schema, json_t *value, void *target)
-{
-	struct zone_state *state = target;
-	struct zone_color *color = &state->color;
-	unsigned int i;
-	bool given;
-	int ret;
-
-	ret = schema_object(schema, value, color_fields, color);
-	if (ret < 0)
-		return ret;
-	for (i = ZONE_COLOR_HUE; i <= ZONE_COLOR_RGB; i++) {
-		given = json_object_get(value, color_keys[i]) != NULL;
-		if (given && i != color->mode)
-			return schema_fail(schema, "\"%s\" does not go with mode %s", color_keys[i],
-					   color_modes[color->mode]);
-		if (!given && i == color->mode)
-			return schema_fail(schema, "\"%s\" is missing: mode %s needs it",
-					   color_keys[i], color_modes[i]);
-	}
-	if (color->mode == ZONE_COLOR_HUE)
-		color->rgb = color_from_hue(color->hue);
-	else if (color->mode == ZONE_COLOR_PRESET)
-		color->rgb = color_presets(NULL)[color->preset].color;
-	return 0;
-}
-
-static int write_color(const void *target, json_t **ret_value)
-{
-	const struct zone_state *state = target;
-	unsigned int i;
-	int ret;
-
-	ret = schema_write(color_fields, &state->color, ret_value);
-	for (i = ZONE_COLOR_HUE; ret >= 0 && i <= ZONE_COLOR_RGB; i++) {
-		if (i != state->color.mode)
-			json_object_del(*ret_value, color_keys[i]);
-	}
-	return ret;
-}
-
 static void set_animation(struct zone_state *state, const struct effect *effect)
 {
 	size_t i;
@@ -188,7 +55,7 @@ static int read_animation_id(struct schema *schema, json_t *value, void *target)
 	const struct effect *effect = text ? effect_find(text) : NULL;
 
 	if (!effect)
-		return refuse_name(schema, value, "an animation", effect_name, NULL);
+		return schema_refuse_name(schema, value, "an animation", effect_name, NULL);
 	set_animation(target, effect);
 	return 0;
 }
@@ -203,8 +70,8 @@ static int read_parameter(struct schema *schema, json_t *value, const struct eff
 	if (param->type == EFFECT_PARAM_PALETTE && json_is_string(value)) {
 		palette = palettes_find(schema->whole, json_string_value(value));
 		if (palette < 0)
-			return refuse_name(schema, value, "a palette", palettes_name,
-					   schema->whole);
+			return schema_refuse_name(schema, value, "a palette", palettes_name,
+						  schema->whole);
 		*ret_value = palette;
 		return 0;
 	}
@@ -293,7 +160,8 @@ static const struct schema_field start_fields[] = {
 	{ "is_on", SCHEMA_BOOL, SCHEMA_MEMBER(struct zone_state, is_on) },
 	{ "brightness", SCHEMA_INT, SCHEMA_MEMBER(struct zone_state, brightness),
 	  .max = ZONE_BRIGHTNESS_MAX },
-	{ "color", SCHEMA_OTHER, .read = read_color, .write = write_color, .fields = color_fields },
+	{ "color", SCHEMA_OTHER, .read = colors_read, .write = colors_write,
+	  .fields = colors_fields },
 	{ "animation", SCHEMA_OTHER, .read = read_animation, .write = write_animation,
 	  .fields = animation_fields },
 	{ NULL },
@@ -476,9 +344,10 @@ static int place_group(struct schema *schema, json_t *value, const struct config
 		index = json_is_string(entry) ? find_zone(config, json_string_value(entry))
 					      : config->zone_count;
 		if (index == config->zone_count)
-			return config->zone_count ? refuse_name(schema, entry, "a zone before it",
-								zone_id, config)
-						  : schema_fail(schema, "no zone is before it");
+			return config->zone_count
+				       ? schema_refuse_name(schema, entry, "a zone before it",
+							    zone_id, config)
+				       : schema_fail(schema, "no zone is before it");
 		member = &config->zone[index].config;
 		if (member->member_count)
 			return schema_fail(schema, "%s is a group itself", member->id);
@@ -594,8 +463,8 @@ static int place_zone(struct schema *schema, json_t *value, const struct config 
 	}
 	if (i == config->output_count) {
 		schema_enter(schema, "output");
-		return refuse_name(schema, json_object_get(value, "output"), "an output",
-				   output_name, config);
+		return schema_refuse_name(schema, json_object_get(value, "output"), "an output",
+					  output_name, config);
 	}
 	zone->output = (unsigned int)i;
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "control/private.h"
+#include "control/zone_color.h"
 
 static struct engine_transition transition(const struct controller *controller,
 					   uint32_t duration_ms)
@@ -98,45 +99,16 @@ static int apply_brightness(struct controller *controller, unsigned int index, u
 	return 0;
 }
 
-/* Fills in what follows from the mode, so that no sender's @rgb is trusted. */
-static int complete_color(const struct controller *controller, const struct zone_color *given,
-			  struct zone_color *ret_color)
-{
-	*ret_color = (struct zone_color){ .mode = given->mode };
-	switch (given->mode) {
-	case ZONE_COLOR_HUE:
-		if (given->hue > COLOR_HUE_MAX)
-			return -EINVAL;
-		ret_color->hue = given->hue;
-		ret_color->rgb = color_from_hue(given->hue);
-		return 0;
-	case ZONE_COLOR_PRESET:
-		ret_color->preset = given->preset;
-		return presets_color(controller->config.presets, given->preset, &ret_color->rgb)
-			       ? 0
-			       : -EINVAL;
-	case ZONE_COLOR_RGB:
-		ret_color->rgb = given->rgb;
-		return 0;
-	}
-	return -EINVAL;
-}
-
-static bool same_color(const struct zone_color *a, const struct zone_color *b)
-{
-	return a->mode == b->mode && a->hue == b->hue && a->preset == b->preset &&
-	       !memcmp(&a->rgb, &b->rgb, sizeof(a->rgb));
-}
-
 static int apply_color(struct controller *controller, unsigned int index,
 		       const struct zone_color *given)
 {
 	struct zone_state *state = &controller->zone[index].state;
-	struct zone_color color;
+	struct zone_color color = *given;
 
-	if (complete_color(controller, given, &color) < 0)
+	/* no sender's rgb is trusted */
+	if (zone_color_complete(&color, controller->config.presets) < 0)
 		return -EINVAL;
-	if (same_color(&color, &state->color))
+	if (zone_color_same(&color, &state->color))
 		return 0;
 	state->color = color;
 	/* An animation goes on; the colour shows when it ends. */
@@ -359,13 +331,13 @@ int controller_set_state(struct controller *controller, unsigned int index,
 								      ? controller->config.switch_ms
 								      : transition_ms);
 	struct controller_zone *zone = &controller->zone[index];
-	struct zone_color color;
+	struct zone_color color = state->color;
 	struct zone_state old;
 	bool other;
 
 	if (index >= controller->zone_count)
 		return -ENOENT;
-	if (!valid_state(state) || complete_color(controller, &state->color, &color) < 0)
+	if (!valid_state(state) || zone_color_complete(&color, controller->config.presets) < 0)
 		return -EINVAL;
 	old = zone->state;
 	other = old.mode != state->mode || old.animation != state->animation;
@@ -415,13 +387,13 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 					    .height = config->height,
 					    .serpentine = config->serpentine,
 					    .rotation = config->rotation };
+	struct zone_color color = state->color;
 	struct controller_zone *zone;
-	struct zone_color color;
 	unsigned int i;
 	int index, ret;
 
 	if (controller->started || !valid_state(state) ||
-	    complete_color(controller, &state->color, &color) < 0)
+	    zone_color_complete(&color, controller->config.presets) < 0)
 		return -EINVAL;
 	if (controller->zone_count >= ZONE_MAX)
 		return -ENOSPC;

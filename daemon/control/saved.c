@@ -11,15 +11,10 @@
 
 #include "base/str.h"
 #include "control/params.h"
+#include "control/zone_color.h"
+#include "pixel/kelvin.h"
 
 #define RGB_COMPONENTS 3
-
-static const char *const color_modes[] = {
-	[ZONE_COLOR_HUE] = "HUE",
-	[ZONE_COLOR_PRESET] = "PRESET",
-	[ZONE_COLOR_RGB] = "RGB",
-	NULL,
-};
 
 static const char *const modes[] = {
 	[ZONE_STATIC] = "STATIC",
@@ -31,15 +26,36 @@ static const char *const modes[] = {
 
 static json_t *write_color(const struct zone_color *color, const struct presets *presets)
 {
-	json_t *json = json_pack("{s:s, s:[i, i, i]}", "mode", color_modes[color->mode], "rgb",
+	json_t *json = json_pack("{s:s, s:[i, i, i]}", "mode", zone_color_modes[color->mode], "rgb",
 				 color->rgb.r, color->rgb.g, color->rgb.b);
+	const char *member = zone_color_members[color->mode];
+	char hex[ZONE_COLOR_HEX_MAX];
 	int ret = 0;
 
-	if (color->mode == ZONE_COLOR_HUE)
-		ret = json_object_set_new(json, "hue", json_integer(color->hue));
-	else if (color->mode == ZONE_COLOR_PRESET)
-		ret = json_object_set_new(json, "preset_name",
+	switch (color->mode) {
+	case ZONE_COLOR_HUE:
+		ret = json_object_set_new(json, member, json_integer(color->hue));
+		break;
+	case ZONE_COLOR_PRESET:
+		ret = json_object_set_new(json, member,
 					  json_string(presets_name(presets, color->preset)));
+		break;
+	case ZONE_COLOR_HSV:
+		ret = json_object_set_new(json, member,
+					  json_pack("[i, i, i]", color->hsv.hue,
+						    color->hsv.saturation, color->hsv.value));
+		break;
+	case ZONE_COLOR_KELVIN:
+		ret = json_object_set_new(json, member, json_integer(color->kelvin));
+		break;
+	case ZONE_COLOR_HEX:
+		zone_color_hex(color->rgb, hex);
+		ret = json_object_set_new(json, member, json_string(hex));
+		break;
+	case ZONE_COLOR_RGB:
+	case ZONE_COLOR_MODES:
+		break;
+	}
 	if (ret < 0) {
 		json_decref(json);
 		return NULL;
@@ -260,34 +276,71 @@ static int read_rgb(struct place *place, json_t *json, struct pixel *ret_rgb)
 	return 0;
 }
 
+static int read_hsv(struct place *place, json_t *json, struct zone_color *ret_color)
+{
+	json_t *hsv = json_object_get(json, zone_color_members[ZONE_COLOR_HSV]);
+	static const int most[] = { COLOR_HUE_MAX, 100, 100 };
+	int part[3];
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		json_t *value = json_array_get(hsv, i);
+
+		if (json_array_size(hsv) != 3 || !json_is_integer(value) ||
+		    json_integer_value(value) < 0 || json_integer_value(value) > most[i])
+			return refuse(place, zone_color_members[ZONE_COLOR_HSV],
+				      "a hue from 0 to %d and two numbers from 0 to 100 belong "
+				      "here",
+				      COLOR_HUE_MAX);
+		part[i] = (int)json_integer_value(value);
+	}
+	ret_color->hsv.hue = (uint16_t)part[0];
+	ret_color->hsv.saturation = (uint8_t)part[1];
+	ret_color->hsv.value = (uint8_t)part[2];
+	return 0;
+}
+
 static int read_color(struct place *place, json_t *json, struct zone_color *ret_color)
 {
 	const char *name;
-	int mode, hue, preset;
+	int mode, number, preset;
 
-	if (read_name(place, json, "mode", color_modes, &mode) < 0 ||
+	if (read_name(place, json, "mode", zone_color_modes, &mode) < 0 ||
 	    read_rgb(place, json, &ret_color->rgb) < 0)
 		return -EINVAL;
 	ret_color->mode = (enum zone_color_mode)mode;
 	switch (ret_color->mode) {
 	case ZONE_COLOR_HUE:
-		if (read_int(place, json, "hue", COLOR_HUE_MAX, &hue) < 0)
+		if (read_int(place, json, "hue", COLOR_HUE_MAX, &number) < 0)
 			return -EINVAL;
-		ret_color->hue = (uint16_t)hue;
-		ret_color->rgb = color_from_hue(ret_color->hue);
+		ret_color->hue = (uint16_t)number;
 		break;
 	case ZONE_COLOR_PRESET:
 		name = json_string_value(json_object_get(json, "preset_name"));
 		preset = name ? presets_find(place->presets, name) : -ENOENT;
-		if (preset >= 0 && presets_color(place->presets, (size_t)preset, &ret_color->rgb))
+		if (preset >= 0)
 			ret_color->preset = (uint16_t)preset;
 		else
 			/* its name is gone, its colour is known */
 			ret_color->mode = ZONE_COLOR_RGB;
 		break;
+	case ZONE_COLOR_HSV:
+		if (read_hsv(place, json, ret_color) < 0)
+			return -EINVAL;
+		break;
+	case ZONE_COLOR_KELVIN:
+		if (read_int(place, json, "kelvin", KELVIN_MAX, &number) < 0)
+			return -EINVAL;
+		ret_color->kelvin = (uint16_t)number;
+		break;
 	case ZONE_COLOR_RGB:
+	case ZONE_COLOR_HEX: /* what it says is in rgb as well */
+	case ZONE_COLOR_MODES:
 		break;
 	}
+	if (zone_color_complete(ret_color, place->presets) < 0)
+		return refuse(place, zone_color_members[mode],
+			      "a number from %d to %d belongs here", KELVIN_MIN, KELVIN_MAX);
 	return 0;
 }
 

@@ -11,8 +11,8 @@
  * with a version. Pure: no files, no clock.
  *
  *   {"version": 2,
- *    "zones": [{"id", "is_on", "brightness", "color": {"mode", and "hue" or
- *      "preset_name", and always "rgb"}, "render_mode", "animation": {"id",
+ *    "zones": [{"id", "is_on", "brightness", "color": {"mode", and the
+ *      member that goes with it, and always "rgb"}, "render_mode", "animation": {"id",
  *      "parameters"}}],
  *    "presets": [{"name", "rgb"}],
  *    "scenes": [{"name", "zones": as above}]}

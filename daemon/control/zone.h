@@ -17,6 +17,10 @@ enum zone_color_mode {
 	ZONE_COLOR_HUE,
 	ZONE_COLOR_PRESET,
 	ZONE_COLOR_RGB,
+	ZONE_COLOR_HSV,
+	ZONE_COLOR_KELVIN,
+	ZONE_COLOR_HEX,
+	ZONE_COLOR_MODES,
 };
 
 /** struct zone_color - a colour as it was asked for; @rgb is always valid */
@@ -24,6 +28,11 @@ struct zone_color {
 	enum zone_color_mode mode;
 	uint16_t hue;	 /* degrees 0 to 360, of HUE */
 	uint16_t preset; /* index of presets_name(), of PRESET */
+	uint16_t kelvin; /* KELVIN_MIN to KELVIN_MAX, of KELVIN */
+	struct {
+		uint16_t hue;		   /* degrees 0 to 360 */
+		uint8_t saturation, value; /* percent */
+	} hsv;				   /* of HSV */
 	struct pixel rgb;
 };
 

@@ -33,13 +33,10 @@ static uint8_t lowered(uint32_t value, uint32_t saturation, uint32_t fraction)
 	return (uint8_t)((product + 255 * SECTOR_ONE / 2) / (255 * SECTOR_ONE));
 }
 
-static struct pixel from_sector(uint32_t sector, uint32_t fraction, uint8_t saturation,
-				uint8_t value)
+/* The brightest component, the darkest, and what goes up or down in this sixth of the circle. */
+static struct pixel in_sector(uint32_t sector, uint8_t value, uint8_t low, uint8_t falling,
+			      uint8_t rising)
 {
-	uint8_t low = lowered(value, saturation, SECTOR_ONE);
-	uint8_t falling = lowered(value, saturation, fraction);
-	uint8_t rising = lowered(value, saturation, SECTOR_ONE - fraction);
-
 	switch (sector) {
 	case 0:
 		return (struct pixel){ value, rising, low, 0 };
@@ -56,10 +53,32 @@ static struct pixel from_sector(uint32_t sector, uint32_t fraction, uint8_t satu
 	}
 }
 
+static struct pixel from_sector(uint32_t sector, uint32_t fraction, uint8_t saturation,
+				uint8_t value)
+{
+	return in_sector(sector, value, lowered(value, saturation, SECTOR_ONE),
+			 lowered(value, saturation, fraction),
+			 lowered(value, saturation, SECTOR_ONE - fraction));
+}
+
+/* 255 × value × (1 − saturation × part), rounded once; percent, and sixtieths of a sector */
+static uint8_t of_percent(uint32_t value, uint32_t saturation, uint32_t part)
+{
+	return (uint8_t)((255 * value * (6000 - saturation * part) + 300000) / 600000);
+}
+
+struct pixel color_from_percent(uint32_t hue, uint32_t saturation, uint32_t value)
+{
+	uint32_t part = hue % 60;
+
+	return in_sector(hue % COLOR_HUE_MAX / 60, of_percent(value, 0, 0),
+			 of_percent(value, saturation, 60), of_percent(value, saturation, part),
+			 of_percent(value, saturation, 60 - part));
+}
+
 struct pixel color_from_hue(uint32_t hue)
 {
-	hue %= COLOR_HUE_MAX;
-	return from_sector(hue / 60, hue % 60 * SECTOR_ONE / 60, 255, 255);
+	return color_from_percent(hue, 100, 100);
 }
 
 struct pixel color_from_hsv(uint16_t hue, uint8_t saturation, uint8_t value)

@@ -32,6 +32,13 @@ struct pixel color_from_hue(uint32_t hue);
 /** color_from_hsv() - @hue in 1/65536 of a turn, @saturation and @value 0 to 255; integer only */
 struct pixel color_from_hsv(uint16_t hue, uint8_t saturation, uint8_t value);
 
+/**
+ * color_from_percent() - as people write HSV
+ * @hue: degrees, taken modulo 360
+ * @saturation, @value: percent, at most 100
+ */
+struct pixel color_from_percent(uint32_t hue, uint32_t saturation, uint32_t value);
+
 /** color_scale() - each component times @level / 255, rounded */
 struct pixel color_scale(struct pixel color, uint8_t level);
 

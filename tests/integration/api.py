@@ -284,7 +284,7 @@ class Changing(HttpTest):
             self.assertEqual(self.zone()["brightness"], wanted)
 
     def test_color(self):
-        """colours of all three modes are read back as they were written"""
+        """colours of all modes are read back as they were written"""
         for color, rgb in (
                 # hues at the corners of the colour circle
                 ({"mode": "HUE", "hue": 0}, [255, 0, 0]),
@@ -296,7 +296,10 @@ class Changing(HttpTest):
                 ({"mode": "PRESET", "preset_name": "warm_white"}, [255, 200, 150]),
                 ({"mode": "PRESET", "preset_name": "cool_white"}, [200, 220, 255]),
                 ({"mode": "PRESET", "preset_name": "off"}, [0, 0, 0]),
-                ({"mode": "RGB", "rgb": [1, 2, 3]}, [1, 2, 3])):
+                ({"mode": "RGB", "rgb": [1, 2, 3]}, [1, 2, 3]),
+                # full green, the rest at 255 x (1 - 0.4) = 153
+                ({"mode": "HSV", "hsv": [120, 40, 100]}, [153, 255, 153]),
+                ({"mode": "HEX", "hex": "#ff8000"}, [255, 128, 0])):
             self.put("/zones/A/color", {"color": color})
             self.assertEqual(self.zone()["color"], {**color, "rgb": rgb})
         self.put("/zones/A/color", {"color": {"mode": "preset", "preset_name": "WHITE"}})
@@ -443,6 +446,9 @@ class Refusing(HttpTest):
                 ({"mode": "RGB", "rgb": [0, 256, 0]}, "/color/rgb/1", "0 to 255"),
                 ({"mode": "RGB", "rgb": [-1, 0, 0]}, "/color/rgb/0", "0 to 255"),
                 ({"mode": "RGB", "rgb": [0, 0, "0"]}, "/color/rgb/2", "0 to 255"),
+                ({"mode": "HSV", "hsv": [0, 0, 101]}, "/color/hsv/2", "0 to 100"),
+                ({"mode": "KELVIN", "kelvin": 800}, "/color/kelvin", "1000 to 15000"),
+                ({"mode": "HEX", "hex": "#12345g"}, "/color/hex", "hexadecimal"),
                 ({"mode": "HUE", "hue": 1, "rgb": [0, 0, 0]}, "/color/rgb", '"hue"'),
                 ({"mode": "HUE", "hue": 1, "saturation": 5}, "/color/saturation", '"hue"')):
             self.refused(422, "PUT", "/api/v1/zones/A/color", {"color": color}, field=field,

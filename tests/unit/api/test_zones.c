@@ -220,6 +220,67 @@ static void a_colour_by_rgb_is_three_integers_to_255(void **state)
 		"an integer from 0 to 255");
 }
 
+static void a_colour_by_hsv_is_degrees_and_percent(void **state)
+{
+	struct command command;
+
+	(void)state;
+	taken("color", "{'color':{'mode':'HSV','hsv':[120,50,100]}}", &command);
+	assert_int_equal(command.color.mode, ZONE_COLOR_HSV);
+	assert_int_equal(command.color.hsv.hue, 120);
+	assert_int_equal(command.color.hsv.saturation, 50);
+	assert_int_equal(command.color.hsv.value, 100);
+	/* full green, the others at 255 x (1 - 0.5) = 127.5 */
+	assert_int_equal(command.color.rgb.r, 128);
+	assert_int_equal(command.color.rgb.g, 255);
+	refused("color", "{'color':{'mode':'HSV','hsv':[361,0,0]}}", "/color/hsv/0",
+		"an integer from 0 to 360");
+	refused("color", "{'color':{'mode':'HSV','hsv':[0,101,0]}}", "/color/hsv/1",
+		"an integer from 0 to 100");
+	refused("color", "{'color':{'mode':'HSV','hsv':[0,0,-1]}}", "/color/hsv/2",
+		"an integer from 0 to 100");
+	refused("color", "{'color':{'mode':'HSV','hsv':[0,0]}}", "/color/hsv",
+		"an array of a hue from 0 to 360");
+	refused("color", "{'color':{'mode':'HSV'}}", "/color/hsv", "an array of a hue");
+}
+
+static void a_colour_by_kelvin_is_1000_to_15000(void **state)
+{
+	struct command command;
+
+	(void)state;
+	taken("color", "{'color':{'mode':'KELVIN','kelvin':1000}}", &command);
+	assert_int_equal(command.color.kelvin, 1000);
+	/* too red for any blue */
+	assert_int_equal(command.color.rgb.r, 255);
+	assert_int_equal(command.color.rgb.b, 0);
+	taken("color", "{'color':{'mode':'KELVIN','kelvin':15000}}", &command);
+	assert_int_equal(command.color.rgb.b, 255);
+	refused("color", "{'color':{'mode':'KELVIN','kelvin':999}}", "/color/kelvin",
+		"an integer from 1000 to 15000");
+	refused("color", "{'color':{'mode':'KELVIN','kelvin':15001}}", "/color/kelvin",
+		"an integer from 1000 to 15000");
+	refused("color", "{'color':{'mode':'KELVIN','kelvin':'warm'}}", "/color/kelvin",
+		"an integer from 1000 to 15000");
+}
+
+static void a_colour_by_hex_is_six_digits(void **state)
+{
+	struct command command;
+
+	(void)state;
+	taken("color", "{'color':{'mode':'HEX','hex':'#FF8000'}}", &command);
+	assert_int_equal(command.color.mode, ZONE_COLOR_HEX);
+	assert_int_equal(command.color.rgb.r, 255);
+	assert_int_equal(command.color.rgb.g, 128);
+	assert_int_equal(command.color.rgb.b, 0);
+	refused("color", "{'color':{'mode':'HEX','hex':'ff8000'}}", "/color/hex",
+		"a text of # and six hexadecimal digits");
+	refused("color", "{'color':{'mode':'HEX','hex':3}}", "/color/hex", "a text of #");
+	refused("color", "{'color':{'mode':'HEX','hsv':[0,0,0]}}", "/color/hsv",
+		"a member named one of \"mode\", \"hex\"");
+}
+
 static void a_colour_has_a_mode_and_nothing_of_another_mode(void **state)
 {
 	(void)state;
@@ -229,7 +290,7 @@ static void a_colour_has_a_mode_and_nothing_of_another_mode(void **state)
 	refused("color", "{'color':{}}", "/color/mode", "one of \"HUE\", \"PRESET\", \"RGB\"");
 	refused("color", "{'color':{'hue':1}}", "/color/mode",
 		"one of \"HUE\", \"PRESET\", \"RGB\"");
-	refused("color", "{'color':{'mode':'HSV','hue':1}}", "/color/mode",
+	refused("color", "{'color':{'mode':'CMYK','hue':1}}", "/color/mode",
 		"one of \"HUE\", \"PRESET\", \"RGB\"");
 	refused("color", "{'color':{'mode':0,'hue':1}}", "/color/mode", "one of \"HUE\"");
 	refused("color", "{'color':{'mode':'HUE','hue':1,'rgb':[0,0,0]}}", "/color/rgb",
@@ -412,6 +473,31 @@ static void every_colour_mode_is_told_with_its_rgb(void **state)
 	zone = fake_json(&writer);
 	fake_expect(json_incref(json_object_get(zone, "color")), "{'mode':'RGB','rgb':[1,2,3]}");
 	json_decref(zone);
+
+	color->mode = ZONE_COLOR_HEX;
+	zones_get(&get, &writer);
+	zone = fake_json(&writer);
+	fake_expect(json_incref(json_object_get(zone, "color")),
+		    "{'mode':'HEX','hex':'#010203','rgb':[1,2,3]}");
+	json_decref(zone);
+
+	color->mode = ZONE_COLOR_KELVIN;
+	color->kelvin = 2700;
+	zones_get(&get, &writer);
+	zone = fake_json(&writer);
+	fake_expect(json_incref(json_object_get(zone, "color")),
+		    "{'mode':'KELVIN','kelvin':2700,'rgb':[1,2,3]}");
+	json_decref(zone);
+
+	color->mode = ZONE_COLOR_HSV;
+	color->hsv.hue = 359;
+	color->hsv.saturation = 98;
+	color->hsv.value = 7;
+	zones_get(&get, &writer);
+	zone = fake_json(&writer);
+	fake_expect(json_incref(json_object_get(zone, "color")),
+		    "{'mode':'HSV','hsv':[359,98,7],'rgb':[1,2,3]}");
+	json_decref(zone);
 }
 
 static void a_name_may_hold_any_character(void **state)
@@ -525,6 +611,9 @@ int main(void)
 		cmocka_unit_test_setup(a_colour_by_hue_is_0_to_360_degrees, setup),
 		cmocka_unit_test_setup(a_colour_by_preset_is_one_of_the_names, setup),
 		cmocka_unit_test_setup(a_colour_by_rgb_is_three_integers_to_255, setup),
+		cmocka_unit_test_setup(a_colour_by_hsv_is_degrees_and_percent, setup),
+		cmocka_unit_test_setup(a_colour_by_kelvin_is_1000_to_15000, setup),
+		cmocka_unit_test_setup(a_colour_by_hex_is_six_digits, setup),
 		cmocka_unit_test_setup(a_colour_has_a_mode_and_nothing_of_another_mode, setup),
 		cmocka_unit_test_setup(the_render_mode_is_one_of_two, setup),
 		cmocka_unit_test_setup(an_animation_is_one_of_the_table, setup),

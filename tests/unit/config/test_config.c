@@ -378,7 +378,17 @@ static void colours_are_checked(void **unused)
 	(void)unused;
 	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"hue\":1}}"),
 		     "file: /zones/0/start/color: \"mode\" is missing: one of \"HUE\", \"PRESET\", "
-		     "\"RGB\"");
+		     "\"RGB\", \"HSV\", \"KELVIN\", \"HEX\"");
+	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"KELVIN\",\"kelvin\":999}}"),
+		     "file: /zones/0/start/color/kelvin: 999 is not allowed, only a whole number "
+		     "from 1000 to 15000");
+	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"HSV\",\"hsv\":[0,0,101]}}"),
+		     "file: /zones/0/start/color/hsv: [0,0,101] is not allowed, only a hue from 0 "
+		     "to 360, and saturation and value from 0 to 100");
+	expect_error(
+		WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"HEX\",\"hex\":\"#12345\"}}"),
+		"file: /zones/0/start/color/hex: \"#12345\" is not allowed, only a text of # and "
+		"six hexadecimal digits, such as \"#ff8000\"");
 	expect_error(WITH_ZONE(",\"start\":{\"color\":{\"mode\":\"HUE\",\"hue\":361}}"),
 		     "file: /zones/0/start/color/hue: 361 is not allowed, only a whole number from "
 		     "0 to 360");

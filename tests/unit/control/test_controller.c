@@ -481,7 +481,7 @@ static void a_refused_command_changes_nothing(void **state)
 			       .color = { .mode = ZONE_COLOR_PRESET, .preset = 21 }),
 			 -EINVAL);
 	assert_int_equal(APPLY(station, .type = COMMAND_ZONE_SET_COLOR,
-			       .color = { .mode = (enum zone_color_mode)3 }),
+			       .color = { .mode = ZONE_COLOR_MODES }),
 			 -EINVAL);
 	assert_int_equal(APPLY(station, .type = COMMAND_ZONE_SET_MODE, .mode = (enum zone_mode)2),
 			 -EINVAL);

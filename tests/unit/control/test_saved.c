@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "control/saved.h"
+#include "pixel/kelvin.h"
 
 #define COLOR "\"color\":{\"mode\":\"RGB\",\"rgb\":[1,2,3]}"
 #define ANIMATION "\"animation\":{\"id\":\"BREATHE\",\"parameters\":{}}"
@@ -86,6 +87,20 @@ static void what_was_written_is_read_as_it_was(void **state)
 	zone = add(saved, "C", "RAINBOW");
 	zone->color.mode = ZONE_COLOR_RGB;
 	zone->color.rgb = (struct pixel){ 1, 2, 255, 0 };
+
+	zone = add(saved, "D", "RAINBOW");
+	zone->color.mode = ZONE_COLOR_HSV;
+	zone->color.hsv.hue = 359;
+	zone->color.hsv.saturation = 100;
+	zone->color.hsv.value = 3;
+	zone->color.rgb = color_from_percent(359, 100, 3);
+	zone = add(saved, "E", "RAINBOW");
+	zone->color.mode = ZONE_COLOR_KELVIN;
+	zone->color.kelvin = 2700;
+	zone->color.rgb = kelvin_color(2700);
+	zone = add(saved, "F", "RAINBOW");
+	zone->color.mode = ZONE_COLOR_HEX;
+	zone->color.rgb = (struct pixel){ 255, 128, 0, 0 };
 
 	assert_int_equal(saved_write(saved, &text, &length), 0);
 	assert_int_equal(length, strlen(text));
@@ -209,6 +224,19 @@ static void what_is_not_a_state_is_refused_with_its_place(void **state)
 			     "\"color\":{\"mode\":\"HUE\",\"hue\":361,\"rgb\":[1,2,3]}," ANIMATION
 			     "}"),
 		       "/zones/0/color/hue: a whole number from 0 to 360 belongs here");
+	expect_refused(
+		*state,
+		WHOLE("{\"id\":\"A\"" REST
+		      "\"color\":{\"mode\":\"KELVIN\",\"kelvin\":999,\"rgb\":[1,2,3]}," ANIMATION
+		      "}"),
+		"/zones/0/color/kelvin: a number from 1000 to 15000 belongs here");
+	expect_refused(
+		*state,
+		WHOLE("{\"id\":\"A\"" REST
+		      "\"color\":{\"mode\":\"HSV\",\"hsv\":[0,101,0],\"rgb\":[1,2,3]}," ANIMATION
+		      "}"),
+		"/zones/0/color/hsv: a hue from 0 to 360 and two numbers from 0 to 100 belong "
+		"here");
 	expect_refused(*state, WHOLE("{\"id\":\"A\"" REST COLOR ",\"animation\":{\"id\":\"X\"}}"),
 		       "/zones/0/animation/parameters: an object belongs here");
 }
