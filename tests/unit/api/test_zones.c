@@ -345,13 +345,13 @@ static void parameters_are_those_of_the_zones_animation(void **state)
 	assert_int_equal(command.params.params[hue], 360);
 	/* speed 1–100 % and hues 0–360 are the original's */
 	refused("parameters", "{'parameters':{'speed':0}}", "/parameters/speed",
-		"an integer from 1 to 100");
+		"a whole number from 1 to 100");
 	refused("parameters", "{'parameters':{'speed':101}}", "/parameters/speed",
-		"an integer from 1 to 100");
+		"a whole number from 1 to 100");
 	refused("parameters", "{'parameters':{'speed':'80'}}", "/parameters/speed",
-		"an integer from 1 to 100");
+		"a whole number from 1 to 100");
 	refused("parameters", "{'parameters':{'primary_color_hue':361}}",
-		"/parameters/primary_color_hue", "an integer from 0 to 360");
+		"/parameters/primary_color_hue", "a whole number from 0 to 360");
 	refused("parameters", "{'parameters':{'sped':1}}", "/parameters/sped",
 		"a member named one of \"speed\"");
 	refused("parameters", "{'parameters':{}}", "/parameters",
@@ -574,13 +574,21 @@ static void animations_are_told_from_their_tables(void **state)
 		assert_int_equal(json_array_size(params), effect->param_count);
 		for (size_t k = 0; k < effect->param_count; k++) {
 			json_t *param = json_array_get(params, k);
-			bool is_bool = effect->params[k].type == EFFECT_PARAM_BOOL;
+			enum effect_param_type type = effect->params[k].type;
+			bool is_bool = type == EFFECT_PARAM_BOOL;
+			bool is_palette = type == EFFECT_PARAM_PALETTE;
 
 			assert_string_equal(json_string_value(json_object_get(param, "name")),
 					    effect->params[k].name);
 			assert_int_equal(json_is_boolean(json_object_get(param, "default")),
 					 is_bool);
-			assert_int_equal(json_is_integer(json_object_get(param, "max")), !is_bool);
+			assert_int_equal(json_is_integer(json_object_get(param, "max")),
+					 !is_bool && !is_palette);
+			assert_int_equal(json_is_string(json_object_get(param, "default")),
+					 is_palette);
+			/* as many to choose from as palette.h says diuna has */
+			assert_int_equal(json_array_size(json_object_get(param, "options")),
+					 is_palette ? 24 : 0);
 		}
 		json_decref(animation);
 	}
