@@ -127,7 +127,7 @@ static enum MHD_Result check_parameter(void *data, enum MHD_ValueKind kind, cons
 		limit = strtoul(value, &end, 10);
 	if (query->has_limit || !end || *end || limit < 1 || limit > route->limit_max) {
 		problem_add_text(query->problem, "query", name, value,
-				 "an integer from 1 to %u, once", route->limit_max);
+				 "a whole number from 1 to %u, once", route->limit_max);
 		return MHD_NO;
 	}
 	query->has_limit = true;

@@ -161,8 +161,9 @@ bool validate_int(const json_t *value, const char *field, int64_t min, int64_t m
 {
 	if (!json_is_integer(value) || json_integer_value(value) < min ||
 	    json_integer_value(value) > max)
-		return problem_add(problem, "body", field, value, "an integer from %lld to %lld",
-				   (long long)min, (long long)max);
+		return problem_add(problem, "body", field, value,
+				   "a whole number from %lld to %lld", (long long)min,
+				   (long long)max);
 	*ret_value = json_integer_value(value);
 	return true;
 }

@@ -37,7 +37,7 @@ bool validate_unknown(const char *parent, const char *key, const json_t *value,
 bool validate_bool(const json_t *value, const char *field, bool *ret_value,
 		   struct problem *problem);
 
-/** validate_int() - an integer from @min to @max; 1.0 is none */
+/** validate_int() - a whole number from @min to @max; 1.0 is none */
 bool validate_int(const json_t *value, const char *field, int64_t min, int64_t max,
 		  int64_t *ret_value, struct problem *problem);
 

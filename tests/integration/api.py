@@ -424,7 +424,7 @@ class Refusing(HttpTest):
         """brightness takes integers from 0 to 100 only"""
         for value in (-1, 101, 256, 2**31, 2**63 - 1, 50.5, 50.0, "50", True, None, [50], {}):
             self.refused(422, "PUT", "/api/v1/zones/A/brightness", {"brightness": value},
-                         field="/brightness", value=value, allowed="an integer from 0 to 100")
+                         field="/brightness", value=value, allowed="a whole number from 0 to 100")
 
     def test_color(self):
         """a colour's wrong part is named"""
@@ -563,7 +563,7 @@ class Refusing(HttpTest):
         for limit in ("0", "1001", "-1", "1.0", "abc", "", "1&limit=2", "%31", "1+", "+1",
                       "99999999999999999999"):
             self.refused(400, "GET", f"/api/v1/logger/recent?limit={limit}", field="limit",
-                         allowed="an integer from 1 to 1000")
+                         allowed="a whole number from 1 to 1000")
         self.refused(400, "GET", "/api/v1/logger/recent?limit", field="limit")
         self.refused(400, "GET", "/api/v1/logger/recent?limits=5", field="limits", value="5")
         self.refused(400, "GET", "/api/v1/zones?limit=5", field="limit", allowed="no parameter")

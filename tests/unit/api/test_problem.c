@@ -26,14 +26,14 @@ static void a_problem_names_field_value_and_what_is_allowed(void **state)
 	json_t *value = json_integer(101);
 
 	(void)state;
-	assert_false(problem_add(&problem, "body", "/brightness", value, "an integer from %d to %d",
-				 0, 100));
+	assert_false(problem_add(&problem, "body", "/brightness", value,
+				 "a whole number from %d to %d", 0, 100));
 	json_decref(value);
 	fake_expect(document(&problem),
 		    "{'type':'about:blank','title':'Unprocessable Content','status':422,"
-		    "'detail':'/brightness is 101, allowed is an integer from 0 to 100',"
+		    "'detail':'/brightness is 101, allowed is a whole number from 0 to 100',"
 		    "'instance':'/api/v1/zones/x','errors':[{'in':'body','field':'/brightness',"
-		    "'value':101,'allowed':'an integer from 0 to 100'}]}");
+		    "'value':101,'allowed':'a whole number from 0 to 100'}]}");
 }
 
 static void a_missing_value_is_told_as_missing(void **state)

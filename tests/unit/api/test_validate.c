@@ -183,7 +183,7 @@ static void integers_are_taken_to_their_limits_and_not_beyond(void **state)
 		assert_int_equal(value, 7);
 		assert_int_equal(problem.status, 422);
 		assert_string_equal(problem.error[0].field, "/n");
-		assert_string_equal(problem.error[0].allowed, "an integer from 0 to 100");
+		assert_string_equal(problem.error[0].allowed, "a whole number from 0 to 100");
 	}
 	/* not there at all */
 	memset(&problem, 0, sizeof(problem));

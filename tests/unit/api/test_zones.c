@@ -135,12 +135,12 @@ static void brightness_is_0_to_100(void **state)
 	assert_int_equal(command.brightness, 0);
 	taken("brightness", "{'brightness':100}", &command);
 	assert_int_equal(command.brightness, 100);
-	refused("brightness", "{'brightness':-1}", "/brightness", "an integer from 0 to 100");
-	refused("brightness", "{'brightness':101}", "/brightness", "an integer from 0 to 100");
-	refused("brightness", "{'brightness':256}", "/brightness", "an integer from 0 to 100");
-	refused("brightness", "{'brightness':50.5}", "/brightness", "an integer from 0 to 100");
-	refused("brightness", "{'brightness':'50'}", "/brightness", "an integer from 0 to 100");
-	refused("brightness", "{}", "/brightness", "an integer from 0 to 100");
+	refused("brightness", "{'brightness':-1}", "/brightness", "a whole number from 0 to 100");
+	refused("brightness", "{'brightness':101}", "/brightness", "a whole number from 0 to 100");
+	refused("brightness", "{'brightness':256}", "/brightness", "a whole number from 0 to 100");
+	refused("brightness", "{'brightness':50.5}", "/brightness", "a whole number from 0 to 100");
+	refused("brightness", "{'brightness':'50'}", "/brightness", "a whole number from 0 to 100");
+	refused("brightness", "{}", "/brightness", "a whole number from 0 to 100");
 	refused("brightness", "[50]", "", "an object");
 }
 
@@ -163,12 +163,12 @@ static void a_colour_by_hue_is_0_to_360_degrees(void **state)
 	/* 360 degrees is red again */
 	assert_int_equal(command.color.rgb.r, 255);
 	refused("color", "{'color':{'mode':'HUE','hue':361}}", "/color/hue",
-		"an integer from 0 to 360");
+		"a whole number from 0 to 360");
 	refused("color", "{'color':{'mode':'HUE','hue':-1}}", "/color/hue",
-		"an integer from 0 to 360");
+		"a whole number from 0 to 360");
 	refused("color", "{'color':{'mode':'HUE','hue':1.5}}", "/color/hue",
-		"an integer from 0 to 360");
-	refused("color", "{'color':{'mode':'HUE'}}", "/color/hue", "an integer from 0 to 360");
+		"a whole number from 0 to 360");
+	refused("color", "{'color':{'mode':'HUE'}}", "/color/hue", "a whole number from 0 to 360");
 }
 
 static void a_colour_by_preset_is_one_of_the_names(void **state)
@@ -211,13 +211,13 @@ static void a_colour_by_rgb_is_three_integers_to_255(void **state)
 	refused("color", "{'color':{'mode':'RGB','rgb':'#ff0000'}}", "/color/rgb", "an array of 3");
 	refused("color", "{'color':{'mode':'RGB'}}", "/color/rgb", "an array of 3");
 	refused("color", "{'color':{'mode':'RGB','rgb':[0,256,0]}}", "/color/rgb/1",
-		"an integer from 0 to 255");
+		"a whole number from 0 to 255");
 	refused("color", "{'color':{'mode':'RGB','rgb':[0,0,-1]}}", "/color/rgb/2",
-		"an integer from 0 to 255");
+		"a whole number from 0 to 255");
 	refused("color", "{'color':{'mode':'RGB','rgb':[0.0,0,0]}}", "/color/rgb/0",
-		"an integer from 0 to 255");
+		"a whole number from 0 to 255");
 	refused("color", "{'color':{'mode':'RGB','rgb':[null,0,0]}}", "/color/rgb/0",
-		"an integer from 0 to 255");
+		"a whole number from 0 to 255");
 }
 
 static void a_colour_by_hsv_is_degrees_and_percent(void **state)
