@@ -51,9 +51,12 @@ void app_on_output(unsigned int index, bool present, int error, void *data)
 static int create_output(struct app *app, const struct config_output *config,
 			 struct output **ret_output)
 {
-	struct device_config device = { .name = config->name, .path = config->path };
+	struct device_config device = { .name = config->name,
+					.path = config->path,
+					.colors = config->colors };
 	struct virtual_config virtual = { .name = config->name,
 					  .geometry = config->geometry,
+					  .colors = config->colors,
 					  .preview_fd = app->preview_fd };
 	int ret;
 

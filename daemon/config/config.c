@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "config/palettes.h"
+#include "config/outputs.h"
 #include "config/schema.h"
 #include "config/sources.h"
 #include "config/zones.h"
@@ -22,159 +23,8 @@
 #define HTTP_ADDRESS "127.0.0.1"
 #define HTTP_PORT 8080
 
-static const char *const output_types[] = {
-	[CONFIG_OUTPUT_DEVICE] = "device",
-	[CONFIG_OUTPUT_VIRTUAL] = "virtual",
-	NULL,
-};
-
 /* Order of enum log_level. */
 static const char *const log_levels[] = { "error", "warning", "info", "debug", NULL };
-
-static const struct schema_field channel_fields[] = {
-	{ "pixels", SCHEMA_INT, SCHEMA_MEMBER(struct output_channel, pixels), .required = true,
-	  .min = 1, .max = OUTPUT_MAX_PIXELS },
-	{ "components", SCHEMA_INT, SCHEMA_MEMBER(struct output_channel, components), .min = 3,
-	  .max = 4 },
-	{ "label", SCHEMA_TEXT, SCHEMA_MEMBER(struct output_channel, label) },
-	{ NULL },
-};
-
-static int read_channels(struct schema *schema, json_t *value, void *target)
-{
-	struct config_output *output = target;
-	struct output_geometry *geometry = &output->geometry;
-	struct output_channel *channel;
-	size_t i, mark;
-	uint64_t pixels = 0;
-	int ret;
-
-	ret = schema_array(schema, value, 1, OUTPUT_MAX_CHANNELS);
-	if (ret < 0)
-		return ret;
-	for (i = 0; i < json_array_size(value); i++) {
-		channel = &geometry->channel[i];
-		channel->components = 3;
-		mark = schema_enter_index(schema, i);
-		ret = schema_object(schema, json_array_get(value, i), channel_fields, channel);
-		if (ret < 0)
-			return ret;
-		channel->offset = geometry->frame_bytes;
-		geometry->frame_bytes += channel->pixels * channel->components;
-		pixels += channel->pixels;
-		if (pixels > OUTPUT_MAX_PIXELS)
-			return schema_fail(schema, "more than %d pixels in one output",
-					   OUTPUT_MAX_PIXELS);
-		schema_leave(schema, mark);
-	}
-	geometry->channels = (uint32_t)i;
-	return 0;
-}
-
-static int write_channels(const void *target, json_t **ret_value)
-{
-	const struct config_output *output = target;
-	size_t i;
-
-	/* a device tells its own */
-	*ret_value = NULL;
-	if (!output->geometry.channels)
-		return 0;
-	*ret_value = json_array();
-	for (i = 0; i < output->geometry.channels; i++)
-		if (schema_append(*ret_value, channel_fields, &output->geometry.channel[i]) < 0)
-			return -ENOMEM;
-	return 0;
-}
-
-static bool is_name(const char *text)
-{
-	return *text && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "0123456789_-") == strlen(text);
-}
-
-static bool is_absolute(const char *text)
-{
-	return *text == '/';
-}
-
-static const struct schema_field output_fields[] = {
-	{ "name", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_output, name), .required = true,
-	  .check = is_name, .allowed = "1 to 31 letters, digits, _ and -" },
-	{ "type", SCHEMA_NAMED, SCHEMA_MEMBER(struct config_output, type), .required = true,
-	  .names = output_types },
-	{ "path", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_output, path), .check = is_absolute,
-	  .allowed = "an absolute path of at most 255 bytes" },
-	{ "channels", SCHEMA_OTHER, .read = read_channels, .write = write_channels,
-	  .fields = channel_fields, .array = true, .allowed = "an array of channels" },
-	{ NULL },
-};
-
-static int read_output(struct schema *schema, json_t *value, struct config *config)
-{
-	struct config_output *output = &config->output[config->output_count];
-	size_t i;
-	int ret;
-
-	ret = schema_object(schema, value, output_fields, output);
-	if (ret < 0)
-		return ret;
-	if (output->type == CONFIG_OUTPUT_DEVICE) {
-		if (!output->path[0])
-			return schema_fail(schema, "\"path\" is missing: a device needs one, "
-						   "such as \"/dev/diuna\"");
-		if (output->geometry.channels)
-			return schema_fail(schema, "\"channels\" belongs to a virtual output, "
-						   "a device tells its own");
-	} else {
-		if (!output->geometry.channels)
-			return schema_fail(schema,
-					   "\"channels\" is missing: a virtual output "
-					   "needs 1 to %d",
-					   OUTPUT_MAX_CHANNELS);
-		if (output->path[0])
-			return schema_fail(schema, "\"path\" belongs to a device");
-	}
-	for (i = 0; i < config->output_count; i++) {
-		if (!strcmp(config->output[i].name, output->name)) {
-			schema_enter(schema, "name");
-			return schema_fail(schema, "\"%s\" is the name of another output already",
-					   output->name);
-		}
-	}
-	config->output_count++;
-	return 0;
-}
-
-static int read_outputs(struct schema *schema, json_t *value, void *target)
-{
-	size_t i, mark;
-	int ret;
-
-	ret = schema_array(schema, value, 1, CONFIG_MAX_OUTPUTS);
-	for (i = 0; ret >= 0 && i < json_array_size(value); i++) {
-		mark = schema_enter_index(schema, i);
-		ret = read_output(schema, json_array_get(value, i), target);
-		if (ret >= 0)
-			schema_leave(schema, mark);
-	}
-	return ret;
-}
-
-static int write_outputs(const void *target, json_t **ret_value)
-{
-	const struct config *config = target;
-	size_t i;
-
-	*ret_value = NULL;
-	if (!config->output_count)
-		return 0;
-	*ret_value = json_array();
-	for (i = 0; i < config->output_count; i++)
-		if (schema_append(*ret_value, output_fields, &config->output[i]) < 0)
-			return -ENOMEM;
-	return 0;
-}
 
 static const struct schema_field frames_fields[] = {
 	{ "fps", SCHEMA_INT, SCHEMA_MEMBER(struct config, fps), .min = FRAMES_FPS_MIN,
@@ -279,6 +129,11 @@ static const struct schema_field log_fields[] = {
 	{ NULL },
 };
 
+static bool is_absolute(const char *text)
+{
+	return *text == '/';
+}
+
 static const struct schema_field state_fields[] = {
 	{ "path", SCHEMA_TEXT, SCHEMA_MEMBER(struct config, state_path), .check = is_absolute,
 	  .allowed = "an absolute path of at most 1023 bytes" },
@@ -290,8 +145,8 @@ static const struct schema_field config_fields[] = {
 	{ "version", SCHEMA_OTHER, .allowed = "1" },
 	{ "include", SCHEMA_OTHER,
 	  .allowed = "an array of at most 16 paths of files with further topics" },
-	{ "outputs", SCHEMA_OTHER, .required = true, .read = read_outputs, .write = write_outputs,
-	  .fields = output_fields, .array = true, .allowed = "an array of outputs" },
+	{ "outputs", SCHEMA_OTHER, .required = true, .read = outputs_read, .write = outputs_write,
+	  .fields = outputs_fields, .array = true, .allowed = "an array of outputs" },
 	{ "palettes", SCHEMA_OTHER, .read = palettes_read, .write = palettes_write,
 	  .fields = palettes_fields, .array = true, .allowed = "an array of at most 32 palettes" },
 	{ "zones", SCHEMA_OTHER, .required = true, .read = zones_read, .write = zones_write,

@@ -37,6 +37,7 @@ struct config_output {
 	enum config_output_type type;
 	char path[256];			 /* of a device */
 	struct output_geometry geometry; /* of a virtual one */
+	struct output_colors colors[OUTPUT_MAX_CHANNELS];
 };
 
 struct config_zone {

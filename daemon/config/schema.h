@@ -23,7 +23,7 @@ struct schema {
 	const char *(*name_of)(const char *key, const void *data);
 	const void *names;
 	const void *whole; /* what all is read into, for names that other parts of it gave */
-	char *error; /* @room bytes */
+	char *error;	   /* @room bytes */
 	size_t room;
 	char pointer[SCHEMA_POINTER_MAX];
 };

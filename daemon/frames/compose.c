@@ -142,6 +142,8 @@ void compose_zone(uint8_t *frame, const struct output_geometry *geometry, unsign
 				memcpy(at, pixels + place, part->count * sizeof(*pixels));
 			else
 				write_rgb(at, pixels + place, part->count);
+			if (channel->white.on)
+				white_extract((struct pixel *)at, part->count, &channel->white);
 		}
 		place += part->count;
 	}

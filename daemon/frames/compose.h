@@ -33,7 +33,8 @@ bool compose_fits(const struct frames_part *part, const struct output_geometry *
  * @frame: geometry's frame_bytes; bytes of other pixels are not touched
  * @source: compose_source() of every place, or NULL if compose_plain()
  *
- * The parts must fit. White is left out where the channel has three components.
+ * The parts must fit. White is left out where the channel has three components,
+ * and gets its share of the others where the channel says so.
  */
 void compose_zone(uint8_t *frame, const struct output_geometry *geometry, unsigned int output,
 		  const struct frames_zone_config *zone, const uint32_t *source,

@@ -36,6 +36,8 @@ struct device_output {
 	struct loop *loop;
 	char path[PATH_MAX];
 	const char *base; /* of the path */
+	struct output_colors colors[OUTPUT_MAX_CHANNELS];
+	uint8_t table[OUTPUT_MAX_CHANNELS][DIUNA_MAX_COMPONENTS][DIUNA_LUT_SIZE];
 
 	int fd;
 	struct loop_source *io;
@@ -87,6 +89,19 @@ static int describe(int fd, struct output_geometry *ret_geometry)
 	if (output_layout(&geometry) < 0 || geometry.frame_bytes != info.frame_bytes)
 		return -EPROTO;
 	*ret_geometry = geometry;
+	return 0;
+}
+
+/* They outlive the daemon, and other programs may have set others since. */
+static int set_tables(const struct device_output *device, int fd, uint32_t channels)
+{
+	for (uint32_t i = 0; i < channels; i++) {
+		struct diuna_lut lut = { .channel = i };
+
+		memcpy(lut.table, device->table[i], sizeof(lut.table));
+		if (ioctl(fd, DIUNA_IOC_SET_LUT, &lut) < 0)
+			return -errno;
+	}
 	return 0;
 }
 
@@ -259,6 +274,10 @@ static int device_open(struct device_output *device)
 	r = describe(fd, &geometry);
 	if (r < 0)
 		return r;
+	r = set_tables(device, fd, geometry.channels);
+	if (r < 0)
+		return r;
+	output_set_whites(&geometry, device->colors);
 	r = loop_add_io(device->loop, &device->io, "device", LOOP_DEVICE, fd, EPOLLIN, on_device,
 			device);
 	if (r < 0)
@@ -431,6 +450,11 @@ int device_create(struct output **ret_output, struct loop *loop, const struct de
 	device->directory_watch = -1;
 	device->file_watch = -1;
 	device->retry_ns = DEVICE_RETRY_MIN_NS;
+	memcpy(device->colors, config->colors, sizeof(device->colors));
+	for (int i = 0; i < OUTPUT_MAX_CHANNELS; i++)
+		for (int k = 0; k < DIUNA_MAX_COMPONENTS; k++)
+			lut_fill(device->table[i][k], config->colors[i].gamma,
+				 config->colors[i].balance[k]);
 	str_copy(device->output.name, sizeof(device->output.name), config->name);
 	if (!str_copy(device->path, sizeof(device->path), config->path)) {
 		free(device);

@@ -52,6 +52,17 @@ int output_layout(struct output_geometry *geometry)
 	return 0;
 }
 
+void output_set_whites(struct output_geometry *geometry,
+		       const struct output_colors colors[OUTPUT_MAX_CHANNELS])
+{
+	for (uint32_t i = 0; i < geometry->channels; i++) {
+		struct output_channel *channel = &geometry->channel[i];
+
+		white_init(&channel->white,
+			   channel->components == 4 ? colors[i].white : WHITE_NONE);
+	}
+}
+
 void output_came(struct output *output)
 {
 	output->present = true;

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include "core/loop.h"
+#include "pixel/lut.h"
+#include "pixel/white.h"
 
 /*
  * What a finished frame is given to. Everything happens on the light loop and
@@ -22,7 +24,25 @@ struct output_channel {
 	uint32_t components; /* 3 or 4 */
 	uint32_t offset;
 	char label[OUTPUT_NAME_MAX];
+	struct white white; /* of four components: what their white LEDs give */
 };
+
+/**
+ * struct output_colors - how a channel's LEDs are made to look right
+ * @gamma: in hundredths, LUT_GAMMA_MIN to LUT_GAMMA_MAX
+ * @balance: light of the full component, of red, green, blue and white
+ * @white: as white_init() takes it
+ */
+struct output_colors {
+	uint16_t gamma;
+	uint8_t balance[4];
+	uint16_t white;
+};
+
+/** OUTPUT_COLORS_DEFAULT - brightness is even to the eye, all else as the strip has it */
+#define OUTPUT_COLORS_DEFAULT                                \
+	((struct output_colors){ .gamma = LUT_GAMMA_DEFAULT, \
+				 .balance = { UINT8_MAX, UINT8_MAX, UINT8_MAX, UINT8_MAX } })
 
 /** struct output_geometry - layout of a frame, as in uapi/linux/diuna.h */
 struct output_geometry {
@@ -95,6 +115,10 @@ void output_stop(struct output *output);
 
 /** output_layout() - fill in offsets and frame_bytes; -EINVAL if a limit is exceeded */
 int output_layout(struct output_geometry *geometry);
+
+/** output_set_whites() - white of each channel of @geometry by its entry of @colors */
+void output_set_whites(struct output_geometry *geometry,
+		       const struct output_colors colors[OUTPUT_MAX_CHANNELS]);
 
 /** output_came(), output_went() - implementations: tell the user and keep @present and stats */
 void output_came(struct output *output);

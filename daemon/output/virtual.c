@@ -198,6 +198,8 @@ int virtual_create(struct output **ret_output, struct loop *loop,
 	virtual->output.geometry = config->geometry;
 	virtual->preview_fd = -1;
 	str_copy(virtual->output.name, sizeof(virtual->output.name), config->name);
+	if (config->colors)
+		output_set_whites(&virtual->output.geometry, config->colors);
 	r = output_layout(&virtual->output.geometry);
 	if (r < 0)
 		goto err_free;

@@ -7,6 +7,8 @@
 struct virtual_config {
 	const char *name;
 	struct output_geometry geometry; /* offsets and frame_bytes are filled in */
+	/* OUTPUT_MAX_CHANNELS of them, or NULL: all as it is; a picture needs no gamma or balance */
+	const struct output_colors *colors;
 	/*
 	 * Where frames are copied to for a viewer, or -1: an empty pipe's write end, owned by
 	 * the output once virtual_create() succeeded and made non-blocking. Raw frames follow

@@ -38,11 +38,9 @@ static inline lanes16 lanes_share(lanes16 a, uint16_t share)
 #endif
 }
 
-/** lanes_root() - square root of numbers below 2^24, rounded to the nearest */
-static inline lanes32 lanes_root(lanes32 n)
+/** lanes_root_of() - square root, rounded to the nearest, of numbers from 0 to below 2^24 */
+static inline lanes32 lanes_root_of(lanes_float f)
 {
-	lanes_float f = __builtin_convertvector((lanes_int)n, lanes_float);
-
 #if defined(__SSE2__)
 	return (lanes32)_mm_cvtps_epi32(_mm_sqrt_ps((__m128)f));
 #elif defined(__aarch64__)
@@ -51,5 +49,39 @@ static inline lanes32 lanes_root(lanes32 n)
 	for (int i = 0; i < 4; i++)
 		f[i] = __builtin_sqrtf(f[i]) + 0.5F;
 	return (lanes32) __builtin_convertvector(f, lanes_int);
+#endif
+}
+
+/** lanes_root() - lanes_root_of() of whole numbers */
+static inline lanes32 lanes_root(lanes32 n)
+{
+	return lanes_root_of(__builtin_convertvector((lanes_int)n, lanes_float));
+}
+
+/** lanes_least() - the smaller of each two */
+static inline lanes_float lanes_least(lanes_float a, lanes_float b)
+{
+#if defined(__SSE2__)
+	return (lanes_float)_mm_min_ps((__m128)a, (__m128)b);
+#elif defined(__aarch64__)
+	return (lanes_float)vminq_f32((float32x4_t)a, (float32x4_t)b);
+#else
+	for (int i = 0; i < 4; i++)
+		a[i] = a[i] < b[i] ? a[i] : b[i];
+	return a;
+#endif
+}
+
+/** lanes_most() - the larger of each two */
+static inline lanes_float lanes_most(lanes_float a, lanes_float b)
+{
+#if defined(__SSE2__)
+	return (lanes_float)_mm_max_ps((__m128)a, (__m128)b);
+#elif defined(__aarch64__)
+	return (lanes_float)vmaxq_f32((float32x4_t)a, (float32x4_t)b);
+#else
+	for (int i = 0; i < 4; i++)
+		a[i] = a[i] > b[i] ? a[i] : b[i];
+	return a;
 #endif
 }

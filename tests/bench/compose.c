@@ -2,7 +2,8 @@
 /*
  * Makes frames of 1024 pixels in 8 zones, one of them a serpentine matrix and one
  * reversed, on a strip of 3 components: standing still while one zone changes, with
- * brightness going up, and in a transition of all zones. compose.sh runs it under
+ * brightness going up, and in a transition of all zones; and what white LEDs cost
+ * besides. compose.sh runs it under
  * callgrind and reads what each piece cost; the pieces are marked by dumps with
  * a name. All that is done for a frame counts, also the drawing of the plain
  * colour that every zone shows.
@@ -15,6 +16,7 @@
 
 #include "../unit/frames/fake_output.h"
 #include "engine/engine.h"
+#include "frames/compose.h"
 #include "frames/frames.h"
 
 #define ZONES 8
@@ -79,6 +81,29 @@ static void measure(const char *name)
 	CALLGRIND_DUMP_STATS_AT(text);
 }
 
+/* Into a strip with white LEDs of a temperature; every pixel has another colour. */
+static void measure_white(void)
+{
+	struct frames_zone_config zone = { .part_count = 1, .part = { { .count = PIXELS } } };
+	static struct pixel pixels[PIXELS];
+	static uint8_t frame[PIXELS * 4];
+	struct output_geometry geometry = {
+		.channels = 1,
+		.channel = { { .pixels = PIXELS, .components = 4 } },
+	};
+	char text[64];
+
+	white_init(&geometry.channel[0].white, 2700);
+	for (unsigned int i = 0; i < PIXELS; i++)
+		pixels[i] =
+			(struct pixel){ (uint8_t)(i * 7), (uint8_t)(i * 5), (uint8_t)(255 - i), 0 };
+	CALLGRIND_ZERO_STATS;
+	for (unsigned int i = 0; i < FRAMES; i++)
+		compose_zone(frame, &geometry, 0, &zone, NULL, pixels);
+	snprintf(text, sizeof(text), "white %u", FRAMES * PIXELS);
+	CALLGRIND_DUMP_STATS_AT(text);
+}
+
 int main(void)
 {
 	struct engine_transition long_one = { 2000, EASE_CUBIC_IN_OUT, ENGINE_CROSSFADE };
@@ -94,6 +119,7 @@ int main(void)
 	show(200, &long_one);
 	fake_run_ms(100);
 	measure("transition");
+	measure_white();
 	frames_destroy(frames);
 	engine_destroy(engine);
 	return 0;

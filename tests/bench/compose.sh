@@ -30,18 +30,19 @@ valgrind --tool=callgrind --callgrind-out-file="$work/cost" "$work/compose" >"$w
 	exit 1
 }
 
-# in the order of measuring: cost.1, cost.2
+# in the order of measuring: cost.1, cost.2, cost.3
 cat "$work"/cost.? | awk -v limit=20 '
 	/^desc: Trigger: Client Request: / { kind = $5; pixels = $6 }
 	/^totals: / && pixels { cost[kind] = $2 / pixels; pixels = 0 }
 	END {
 		print "TAP version 13"
-		print "1..2"
-		n = split("level transition", kinds)
+		print "1..3"
+		n = split("level transition white", kinds)
 		for (i = 1; i <= n; i++) {
 			bad = !(kinds[i] in cost) || cost[kinds[i]] > limit
 			failed += bad
-			printf "%sok %d a frame with a %s costs at most %d instructions a pixel\n", bad ? "not " : "", i, kinds[i], limit
+			what = kinds[i] == "white" ? "composing for white LEDs" : "a frame with a " kinds[i]
+			printf "%sok %d %s costs at most %d instructions a pixel\n", bad ? "not " : "", i, what, limit
 			printf "# counted %.1f\n", cost[kinds[i]]
 		}
 		exit failed > 0

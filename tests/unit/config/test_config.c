@@ -324,6 +324,58 @@ static void outputs_are_checked(void **unused)
 		     "number from 3 to 4");
 }
 
+#define DEVICE_COLORS(colors)                                                       \
+	"{\"outputs\":[{\"name\":\"main\",\"type\":\"device\",\"path\":\"/dev/a\"," \
+	"\"colors\":" colors "}],\"zones\":[{" ZONE "}]}"
+
+static void colours_of_channels_are_taken_over_one_by_one(void **unused)
+{
+	struct config *config = parse(DEVICE_COLORS(
+		"[{\"gamma\":2.8,\"balance\":[255,180,90]},{\"gamma\":1,\"white\":\"Neutral\"},"
+		"{\"white\":2700,\"balance\":[1,2,3,4]}]"));
+	const struct output_colors *colors = config->output[0].colors;
+
+	(void)unused;
+	assert_int_equal(colors[0].gamma, 280);
+	assert_int_equal(colors[0].balance[1], 180);
+	assert_int_equal(colors[0].balance[3], 255);
+	assert_int_equal(colors[0].white, WHITE_NONE);
+	assert_int_equal(colors[1].gamma, 100);
+	assert_int_equal(colors[1].white, WHITE_NEUTRAL);
+	/* the default */
+	assert_int_equal(colors[2].gamma, 220);
+	assert_int_equal(colors[2].white, 2700);
+	assert_int_equal(colors[2].balance[3], 4);
+	assert_int_equal(colors[7].gamma, 220);
+	assert_int_equal(colors[7].balance[0], 255);
+	config_free(config);
+}
+
+static void colours_of_channels_are_checked(void **unused)
+{
+	(void)unused;
+	expect_error(DEVICE_COLORS("[{},{\"gamma\":0.9}]"),
+		     "file: /outputs/0/colors/1/gamma: 0.90000000000000002 is not allowed, only a "
+		     "number from 1 to 4");
+	expect_error(
+		DEVICE_COLORS("[{\"gamma\":\"2.2\"}]"),
+		"file: /outputs/0/colors/0/gamma: \"2.2\" is not allowed, only a number from 1 "
+		"to 4");
+	expect_error(DEVICE_COLORS("[{\"balance\":[1,2]}]"),
+		     "file: /outputs/0/colors/0/balance: [1,2] is not allowed, only three or four "
+		     "whole numbers from 0 to 255");
+	expect_error(DEVICE_COLORS("[{\"balance\":[1,2,256]}]"),
+		     "file: /outputs/0/colors/0/balance: [1,2,256] is not allowed, only three or "
+		     "four whole numbers from 0 to 255");
+	expect_error(DEVICE_COLORS("[{\"white\":999}]"),
+		     "file: /outputs/0/colors/0/white: 999 is not allowed, only \"none\", "
+		     "\"neutral\" or a whole number from 1000 to 15000");
+	expect_error(DEVICE_COLORS("[{},{},{},{},{},{},{},{},{}]"),
+		     "file: /outputs/0/colors: [{},{},{},{},{},{},{},{},{}] is not allowed, only "
+		     "an array of 0 to 8 "
+		     "entries");
+}
+
 static void zones_are_checked(void **unused)
 {
 	(void)unused;
@@ -602,6 +654,8 @@ int main(void)
 		cmocka_unit_test(values_out_of_range_are_told_with_the_range),
 		cmocka_unit_test(long_values_are_quoted_in_part),
 		cmocka_unit_test(outputs_are_checked),
+		cmocka_unit_test(colours_of_channels_are_taken_over_one_by_one),
+		cmocka_unit_test(colours_of_channels_are_checked),
 		cmocka_unit_test(zones_are_checked),
 		cmocka_unit_test(zones_lie_within_the_strip_and_beside_each_other),
 		cmocka_unit_test(colours_are_checked),

@@ -233,6 +233,39 @@ static void a_picture_stays_upright_on_a_matrix_that_hangs_turned(void **state)
 	assert_wired(false, true, 1, (const uint32_t[]){ 1, 3, 5, 4, 2, 0 });
 }
 
+static void white_gets_its_share_where_the_channel_says_so(void **state)
+{
+	/* sqrt(200^2 - 100^2) = 173; the last one has white of its own */
+	static const struct pixel given[3] = { { 9, 9, 9, 0 },
+					       { 200, 100, 100, 0 },
+					       { 3, 4, 5, 6 } };
+	static const uint8_t want[24] = { G, G, G, G, G,   G, G, G,   G, G, G, G,
+					  0, 0, 0, 9, 173, 0, 0, 100, 3, 4, 5, 6 };
+	struct frames_zone_config zone = { .part_count = 1,
+					   .part = { { .channel = 1, .count = 3 } } };
+	struct output_geometry geometry = two_strips();
+	uint8_t frame[24];
+
+	(void)state;
+	memset(frame, GUARD, sizeof(frame));
+	white_init(&geometry.channel[1].white, WHITE_NEUTRAL);
+	compose_zone(frame, &geometry, 0, &zone, NULL, given);
+	assert_memory_equal(frame, want, sizeof(want));
+}
+
+static void channels_without_white_leds_never_have_a_share_for_them(void **state)
+{
+	struct output_colors whites[OUTPUT_MAX_CHANNELS] = { { .white = WHITE_NEUTRAL },
+							     { .white = 2700 } };
+	struct output_geometry geometry = two_strips();
+
+	(void)state;
+	output_set_whites(&geometry, whites);
+	assert_false(geometry.channel[0].white.on);
+	assert_true(geometry.channel[1].white.on);
+	assert_true(geometry.channel[1].white.light[2] < 0.5F);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -247,6 +280,8 @@ int main(void)
 		cmocka_unit_test(a_matrix_is_wired_row_by_row),
 		cmocka_unit_test(a_serpentine_turns_back_in_every_other_row),
 		cmocka_unit_test(a_picture_stays_upright_on_a_matrix_that_hangs_turned),
+		cmocka_unit_test(white_gets_its_share_where_the_channel_says_so),
+		cmocka_unit_test(channels_without_white_leds_never_have_a_share_for_them),
 		cmocka_unit_test(a_zone_fits_if_all_of_its_pixels_are_there),
 	};
 

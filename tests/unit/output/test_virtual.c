@@ -40,7 +40,9 @@ static struct output_geometry strips(uint32_t first, uint32_t second)
 
 static struct output *create(struct output_geometry geometry, int preview_fd)
 {
-	struct virtual_config config = { "test", geometry, preview_fd };
+	struct virtual_config config = { .name = "test",
+					 .geometry = geometry,
+					 .preview_fd = preview_fd };
 	struct output *output;
 
 	presents = 0;
@@ -87,7 +89,9 @@ static void a_layout_beyond_a_limit_is_refused(void **state)
 
 static void a_bad_configuration_leaves_the_result_alone(void **state)
 {
-	struct virtual_config config = { "test", strips(0, 0), -1 };
+	struct virtual_config config = { .name = "test",
+					 .geometry = strips(0, 0),
+					 .preview_fd = -1 };
 	struct output *output = NULL;
 
 	(void)state;
@@ -358,7 +362,9 @@ static void a_viewer_that_goes_ends_the_preview_only(void **state)
 
 static void a_preview_that_is_no_pipe_is_refused_and_stays_the_callers(void **state)
 {
-	struct virtual_config config = { "test", strips(1, 0), -1 };
+	struct virtual_config config = { .name = "test",
+					 .geometry = strips(1, 0),
+					 .preview_fd = -1 };
 	struct output *output = NULL;
 
 	(void)state;
