@@ -34,7 +34,8 @@ SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-
 ALL_CPPFLAGS := -D_GNU_SOURCE -Idaemon -Iuapi $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
 ALL_CFLAGS := -std=gnu11 $(CFLAGS) $(WARNINGS) $(WERROR) $(HARDEN) $(SANFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
-LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpthread -lm
+# libwslay comes without a file for pkg-config
+LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lwslay -lpthread -lm
 
 PROGRAMS := diunad diunactl
 MAINS := daemon/main.c daemon/diunactl.c

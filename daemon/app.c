@@ -272,6 +272,9 @@ static int create_light(struct app *app)
 	ret = app_create_debug(app);
 	if (ret < 0)
 		return ret;
+	ret = app_create_watch(app);
+	if (ret < 0)
+		return ret;
 	return frames_add_producer(app->frames, on_frame, app);
 }
 
@@ -284,6 +287,8 @@ static int create_api(struct app *app)
 				   .library_mailbox = app->library_mailbox,
 				   .figures = frames_figures(app->frames),
 				   .light_loop = app->loop,
+				   .events = app->events,
+				   .preview = app->preview,
 				   .files = web_files,
 				   .file_count = web_file_count };
 	int ret;
@@ -343,6 +348,7 @@ static void destroy(struct app *app)
 	app->controller = controller_destroy(app->controller);
 	app->keeper = keeper_destroy(app->keeper);
 	engine_destroy(app->engine);
+	app_destroy_watch(app);
 	frames_destroy(app->frames);
 	for (i = 0; i < app->config->output_count; i++)
 		output_destroy(app->output[i]);

@@ -16,6 +16,7 @@
 #include "core/worker.h"
 #include "engine/engine.h"
 #include "frames/frames.h"
+#include "frames/preview.h"
 
 /*
  * What the app_*.c files share: app.c puts the parts together and takes them
@@ -35,14 +36,15 @@ struct app {
 	struct loop *loop;
 	struct loop_source *on_term, *on_int, *on_hup, *on_usr2;
 	struct bus *bus;
-	struct bus_subscription *event_log, *state_changes;
+	struct bus_subscription *event_log, *event_watch, *state_changes;
 	struct tasks *tasks;
 	struct shutdown *shutdown;
 	struct mailbox *state_mailbox, *tasks_mailbox, *library_mailbox;
-	struct port *commands, *results;
+	struct port *commands, *results, *events;
 	struct loop_source *commands_source, *commands_more;
 	struct output *output[CONFIG_MAX_OUTPUTS];
 	struct frames *frames;
+	struct preview *preview;
 	struct engine *engine;
 	struct controller *controller;
 	struct panel *panel;
@@ -124,3 +126,11 @@ struct saved *app_load_state(const struct app *app);
 
 /** app_create_store() - the worker for files, and the store if a path is given; 0 or -errno */
 int app_create_store(struct app *app);
+
+/* ---- app_watch.c: what the API's thread is told besides snapshots ---- */
+
+/** app_create_watch() - events and the picture of the outputs; after bus and frames; 0 or -errno */
+int app_create_watch(struct app *app);
+
+/** app_destroy_watch() - after api_destroy(), before frames_destroy() and bus_destroy() */
+void app_destroy_watch(struct app *app);

@@ -9,6 +9,7 @@
 #include "core/mailbox.h"
 #include "core/port.h"
 #include "frames/frames.h"
+#include "frames/preview.h"
 
 /*
  * The HTTP API: a thread of its own with its own loop. It parses and
@@ -20,16 +21,23 @@ struct web_file;
 #define API_MAX_HOSTS 16
 
 /* The bounds on what clients can ask for. */
-#define API_CONNECTIONS_MAX 128		 /* more wait in the listen queue */
-#define API_CONNECTIONS_PER_IP 96	 /* one client cannot take them all */
+#define API_CONNECTIONS_MAX 448		 /* more wait in the listen queue */
+#define API_CONNECTIONS_PER_IP 320	 /* one client cannot take them all */
 #define API_CONNECTION_BYTES 16384	 /* request line and headers, else 414 or 431 */
 #define API_BODY_MAX 65536		 /* else 413 */
 #define API_IMPORT_MAX (1024 * 1024)	 /* of an import, else 413 */
 #define API_BODY_DRAIN_MAX (1024 * 1024) /* longer bodies are not even read to the end */
 #define API_DEPTH_MAX 16		 /* arrays and objects inside one another */
 #define API_REPLY_MAX (4 * 1024 * 1024)
+#define API_EVENTS_MAX 1024 /* remembered, of events */
+#define API_EVENTS_DEFAULT 100
 #define API_LOG_LINES_MAX 1000 /* of logger/recent */
 #define API_LOG_LINES_DEFAULT 100
+#define API_LIVE_MAX 256	      /* clients of the live channel */
+#define API_STREAMS_MAX 64	      /* of server-sent events */
+#define API_LIVE_CALLS_MAX 16	      /* requests of one of them that wait for the light loop */
+#define API_LIVE_MESSAGES_PER_S 100   /* that one of them may send, on average */
+#define API_LIVE_MESSAGES_AT_ONCE 200 /* and without a pause */
 /* from the end of an answer, or from the connect, to the end of the next answer; then it is closed */
 #define API_REQUEST_NS (30ULL * 1000000000ULL)
 /* for the light loop to answer a command; else 504 */
@@ -51,6 +59,8 @@ struct api_links {
 	struct mailbox *state_mailbox;	 /* struct state_snapshot, in */
 	struct mailbox *tasks_mailbox;	 /* struct tasks_snapshot, in */
 	struct mailbox *library_mailbox; /* struct library, in */
+	struct port *events;		 /* struct event, in */
+	struct preview *preview;	 /* its mailbox and preview_set_fps() */
 	/* figures that any thread may read, see core/metrics.h */
 	const struct frames_figures *figures;
 	const struct loop *light_loop; /* loop_stalls() only */

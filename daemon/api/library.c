@@ -90,19 +90,26 @@ void library_get_preset(const struct route_get *get, struct writer *writer)
 	write_preset(&get->view->library->presets, get->item, writer);
 }
 
+void library_write_presets(const struct presets *presets, struct writer *writer)
+{
+	size_t i;
+
+	writer_array(writer, "presets");
+	for (i = 0; presets_at(presets, i) >= 0; i++)
+		write_preset(presets, (size_t)presets_at(presets, i), writer);
+	writer_array_end(writer);
+}
+
 void library_get_presets(const struct route_get *get, struct writer *writer)
 {
 	const struct presets *presets = &get->view->library->presets;
-	size_t count = 0, i;
+	size_t count = 0;
 
 	while (presets_at(presets, count) >= 0)
 		count++;
 	writer_object(writer, NULL);
 	writer_int(writer, "count", (int64_t)count);
-	writer_array(writer, "presets");
-	for (i = 0; i < count; i++)
-		write_preset(presets, (size_t)presets_at(presets, i), writer);
-	writer_array_end(writer);
+	library_write_presets(presets, writer);
 	writer_object_end(writer);
 }
 
@@ -125,14 +132,11 @@ void library_get_scene(const struct route_get *get, struct writer *writer)
 	writer_object_end(writer);
 }
 
-void library_get_scenes(const struct route_get *get, struct writer *writer)
+void library_write_scenes(const struct scenes *scenes, struct writer *writer)
 {
-	const struct scenes *scenes = &get->view->library->scenes;
 	const struct scene *scene;
 	size_t i;
 
-	writer_object(writer, NULL);
-	writer_int(writer, "count", scenes->slots.count);
 	writer_array(writer, "scenes");
 	for (i = 0; (scene = scenes_at(scenes, i)); i++) {
 		writer_object(writer, NULL);
@@ -141,6 +145,15 @@ void library_get_scenes(const struct route_get *get, struct writer *writer)
 		writer_object_end(writer);
 	}
 	writer_array_end(writer);
+}
+
+void library_get_scenes(const struct route_get *get, struct writer *writer)
+{
+	const struct scenes *scenes = &get->view->library->scenes;
+
+	writer_object(writer, NULL);
+	writer_int(writer, "count", scenes->slots.count);
+	library_write_scenes(scenes, writer);
 	writer_object_end(writer);
 }
 

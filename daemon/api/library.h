@@ -19,6 +19,10 @@ const char *library_preset_name(size_t position, const void *data);
 /** library_parse_name() - the name in the path, for an entry that may be new */
 bool library_parse_name(const char *name, struct command *command, struct problem *problem);
 
+/** library_write_presets(), library_write_scenes() - the members of this name */
+void library_write_presets(const struct presets *presets, struct writer *writer);
+void library_write_scenes(const struct scenes *scenes, struct writer *writer);
+
 void library_get_presets(const struct route_get *get, struct writer *writer);
 void library_get_preset(const struct route_get *get, struct writer *writer);
 void library_get_scenes(const struct route_get *get, struct writer *writer);

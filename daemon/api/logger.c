@@ -39,7 +39,7 @@ void logger_get_categories(const struct route_get *get, struct writer *writer)
 	writer_object_end(writer);
 }
 
-static void write_line(const struct log_line *line, struct writer *writer)
+void logger_write_line(const struct log_line *line, struct writer *writer)
 {
 	const char *name = line->error ? strerrorname_np(line->error) : NULL;
 
@@ -61,14 +61,15 @@ void logger_get_recent(const struct route_get *get, struct writer *writer)
 {
 	size_t count, i;
 
-	count = log_recent(get->view->log,
-			   get->limit < get->view->log_room ? get->limit : get->view->log_room);
+	count = log_recent(get->view->log, get->query->limit < get->view->log_room
+						   ? get->query->limit
+						   : get->view->log_room);
 	writer_object(writer, NULL);
 	writer_int(writer, "count", (int64_t)count);
 	writer_int(writer, "dropped", (int64_t)log_dropped());
 	writer_array(writer, "logs");
 	for (i = 0; i < count; i++)
-		write_line(&get->view->log[i], writer);
+		logger_write_line(&get->view->log[i], writer);
 	writer_array_end(writer);
 	writer_object_end(writer);
 }

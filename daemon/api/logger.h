@@ -8,5 +8,8 @@
 void logger_get_levels(const struct route_get *get, struct writer *writer);
 void logger_get_categories(const struct route_get *get, struct writer *writer);
 
+/** logger_write_line() - as an object */
+void logger_write_line(const struct log_line *line, struct writer *writer);
+
 /** logger_get_recent() - the newest @limit lines, oldest first */
 void logger_get_recent(const struct route_get *get, struct writer *writer);

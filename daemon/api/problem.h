@@ -19,6 +19,7 @@
  *   405  not this method (Allow tells which)
  *   409  the zone plays another animation by now
  *   413  body over API_BODY_MAX
+ *   426  the path speaks WebSocket, and the request does not
  *   415  body not application/json
  *   421  Host is not a name of this server
  *   422  JSON that was read, and a value in it that is not allowed

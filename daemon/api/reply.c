@@ -43,7 +43,7 @@ static bool add_list(struct MHD_Response *response, const struct header *header)
 	return true;
 }
 
-static struct MHD_Response *add_headers(struct MHD_Response *response, const char *type)
+struct MHD_Response *reply_headers(struct MHD_Response *response, const char *type)
 {
 	if (!response)
 		return NULL;
@@ -88,7 +88,7 @@ static struct MHD_Response *from_writer(struct writer *writer, const char *type)
 		free(text);
 		return NULL;
 	}
-	return add_headers(response, type);
+	return reply_headers(response, type);
 }
 
 struct MHD_Response *reply_json(struct writer *writer)
@@ -109,6 +109,8 @@ struct MHD_Response *reply_problem(const struct problem *problem, const char *in
 		return NULL;
 	if (problem->allow[0])
 		ok = MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, problem->allow);
+	if (ok && problem->status == MHD_HTTP_UPGRADE_REQUIRED)
+		ok = MHD_add_response_header(response, "Sec-WebSocket-Version", "13");
 	if (ok && problem->retry_after_s) {
 		snprintf(seconds, sizeof(seconds), "%u", problem->retry_after_s);
 		ok = MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
@@ -125,7 +127,7 @@ struct MHD_Response *reply_empty(const char *allow)
 	struct MHD_Response *response;
 
 	response = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
-	response = add_headers(response, NULL);
+	response = reply_headers(response, NULL);
 	if (response && allow && !MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow)) {
 		MHD_destroy_response(response);
 		return NULL;

@@ -14,6 +14,13 @@
  * memory.
  */
 
+/**
+ * reply_headers() - add those that all answers have
+ * @response: its reference is taken without memory; NULL is given back
+ * @type: of the content; NULL: there is none
+ */
+struct MHD_Response *reply_headers(struct MHD_Response *response, const char *type);
+
 /** reply_json() - what was written; @writer is empty afterwards */
 struct MHD_Response *reply_json(struct writer *writer);
 

@@ -42,7 +42,7 @@ enum MHD_Result request_answer(struct request *request)
 		       : MHD_NO;
 }
 
-static const char *header(const struct request *request, const char *name)
+const char *request_header(const struct request *request, const char *name)
 {
 	return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
@@ -79,7 +79,7 @@ static bool is_framed_clearly(const struct request *request, struct problem *pro
 {
 	static const char *const once[] = { "Content-Length", "Transfer-Encoding", "Host",
 					    "Content-Type", "Origin" };
-	const char *encoding = header(request, "Transfer-Encoding");
+	const char *encoding = request_header(request, "Transfer-Encoding");
 	size_t i;
 
 	for (i = 0; i < sizeof(once) / sizeof(once[0]); i++) {
@@ -95,54 +95,37 @@ static bool is_framed_clearly(const struct request *request, struct problem *pro
 		return problem_add_text(problem, "header", "Transfer-Encoding", encoding,
 					"\"chunked\"");
 	}
-	if (header(request, "Content-Length"))
+	if (request_header(request, "Content-Length"))
 		return problem_set(problem, MHD_HTTP_BAD_REQUEST,
 				   "Content-Length and Transfer-Encoding exclude each other");
 	return true;
 }
 
-struct query {
+struct parameters {
 	struct request *request;
 	struct problem *problem;
-	bool has_limit;
 };
 
-static enum MHD_Result check_parameter(void *data, enum MHD_ValueKind kind, const char *name,
-				       const char *value)
+static enum MHD_Result take_parameter(void *data, enum MHD_ValueKind kind, const char *name,
+				      const char *value)
 {
-	struct query *query = data;
-	const struct route *route = query->request->match.route;
-	unsigned long limit = 0;
-	char *end = NULL;
+	struct parameters *parameters = data;
+	const struct route *route = parameters->request->match.route;
 
 	(void)kind;
-	query->problem->status = MHD_HTTP_BAD_REQUEST;
-	if (!route->limit_max || strcmp(name, "limit")) {
-		problem_add_text(query->problem, "query", name, value, "%s",
-				 route->limit_max ? "the parameter \"limit\" only"
-						  : "no parameter");
-		return MHD_NO;
-	}
-	if (value && value[0] >= '0' && value[0] <= '9')
-		limit = strtoul(value, &end, 10);
-	if (query->has_limit || !end || *end || limit < 1 || limit > route->limit_max) {
-		problem_add_text(query->problem, "query", name, value,
-				 "a whole number from 1 to %u, once", route->limit_max);
-		return MHD_NO;
-	}
-	query->has_limit = true;
-	query->request->limit = limit;
-	query->problem->status = 0;
-	return MHD_YES;
+	return query_take(&parameters->request->query, route->query, route->limit_max, name, value,
+			  parameters->problem)
+		       ? MHD_YES
+		       : MHD_NO;
 }
 
 static bool check_query(struct request *request, struct problem *problem)
 {
-	struct query query = { .request = request, .problem = problem };
+	struct parameters parameters = { request, problem };
 
-	request->limit = request->match.route->limit_default;
-	MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, check_parameter,
-				  &query);
+	query_begin(&request->query, request->match.route->limit_default);
+	MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, take_parameter,
+				  &parameters);
 	return !problem->status;
 }
 
@@ -188,17 +171,17 @@ static bool too_long(const struct request *request, struct problem *problem)
 
 static bool has_body(const struct request *request)
 {
-	const char *length = header(request, "Content-Length");
+	const char *length = request_header(request, "Content-Length");
 
-	return (length && strcmp(length, "0")) || header(request, "Transfer-Encoding");
+	return (length && strcmp(length, "0")) || request_header(request, "Transfer-Encoding");
 }
 
 /* All that can be known before the body comes; false if the answer is decided. */
 static bool check_head(struct request *request, const struct api_config *config, const char *method,
 		       struct problem *problem)
 {
-	const char *host = header(request, "Host");
-	const char *length = header(request, "Content-Length");
+	const char *host = request_header(request, "Host");
+	const char *length = request_header(request, "Content-Length");
 	const struct route *route;
 
 	if (!guard_host(config, host, problem))
@@ -210,10 +193,11 @@ static bool check_head(struct request *request, const struct api_config *config,
 	if (!check_query(request, problem))
 		return false;
 	route = request->match.route;
-	if (!route->get && !guard_origin(header(request, "Origin"), host, problem))
+	if ((!route_reads(route) || route->way == ROUTE_LIVE) &&
+	    !guard_origin(request_header(request, "Origin"), host, problem))
 		return false;
-	if (!route->get && (route->member || has_body(request)) &&
-	    !guard_content_type(header(request, "Content-Type"), problem))
+	if (!route_reads(route) && (route->member || has_body(request)) &&
+	    !guard_content_type(request_header(request, "Content-Type"), problem))
 		return false;
 	/* libmicrohttpd has refused what is no number */
 	if (length && strtoull(length, NULL, 10) > body_max(request))
@@ -223,7 +207,7 @@ static bool check_head(struct request *request, const struct api_config *config,
 
 bool request_begin(struct request *request, const struct api_config *config, const char *method)
 {
-	const char *length = header(request, "Content-Length");
+	const char *length = request_header(request, "Content-Length");
 	struct problem problem = { 0 };
 
 	if (!is_framed_clearly(request, &problem)) {
@@ -236,7 +220,7 @@ bool request_begin(struct request *request, const struct api_config *config, con
 	if (!request->status)
 		return true;
 	/* it is not worth the reading, or the client asks before it sends */
-	return !header(request, "Expect") &&
+	return !request_header(request, "Expect") &&
 	       (!length || strtoull(length, NULL, 10) <= API_BODY_DRAIN_MAX);
 }
 
@@ -245,7 +229,7 @@ bool request_take_body(struct request *request, const char *data, size_t length)
 	request->received += length;
 	if (request->received > API_BODY_DRAIN_MAX)
 		return false;
-	if (request->status || request->file || request->match.route->get)
+	if (request->status || request->file || route_reads(request->match.route))
 		return true;
 	if (request->received > body_max(request)) {
 		struct problem problem = { 0 };

@@ -8,6 +8,7 @@
 
 #include "api/api.h"
 #include "api/commands.h"
+#include "api/live.h"
 #include "api/problem.h"
 #include "api/router.h"
 #include "api/view.h"
@@ -15,10 +16,11 @@
 /**
  * struct request - from its head to the end of its answer; zeroed at first
  * @connection, @path: libmicrohttpd's, good as long as the request
- * @match, @limit: what it asks for; set when the head was checked and fine
+ * @match, @query: what it asks for; set when the head was checked and fine
  * @files, @file_count: the page, set by the server; @file: what is asked for instead of a route
  * @received: bytes of the body so far, also those thrown away
  * @waiter: to wait for the light loop
+ * @opening: of a WebSocket
  * @status, @reply: the answer, once it is decided; status 0: it is not
  *
  * An answer is often decided before the body was read, and queued after it:
@@ -28,8 +30,9 @@
 struct request {
 	struct MHD_Connection *connection;
 	const char *path;
+	bool head; /* HEAD: only the headers are wanted */
 	struct router_match match;
-	size_t limit;
+	struct query query;
 	const struct web_file *files, *file;
 	size_t file_count;
 
@@ -38,10 +41,14 @@ struct request {
 	size_t received;
 
 	struct commands_waiter waiter;
+	struct live_opening opening;
 
 	unsigned int status;
 	struct MHD_Response *reply;
 };
+
+/** request_header() - value of a header, or NULL; borrowed */
+const char *request_header(const struct request *request, const char *name);
 
 /** request_free() - NULL is fine */
 void request_free(struct request *request);

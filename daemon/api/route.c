@@ -3,6 +3,7 @@
 
 #include "api/animations.h"
 #include "api/api.h"
+#include "api/events.h"
 #include "api/gallery.h"
 #include "api/library.h"
 #include "api/logger.h"
@@ -115,8 +116,15 @@ const struct route route_table[] = {
 
 	{ GET(V1 "/logger/levels", logger_get_levels, ROUTE_FROM_NOW) },
 	{ GET(V1 "/logger/categories", logger_get_categories, ROUTE_FROM_NOW) },
-	{ GET(V1 "/logger/recent", logger_get_recent, ROUTE_FROM_NOW),
+	{ GET(V1 "/logger/recent", logger_get_recent, ROUTE_FROM_NOW), .query = QUERY_LIMIT,
 	  .limit_max = API_LOG_LINES_MAX, .limit_default = API_LOG_LINES_DEFAULT },
+
+	{ GET(V1 "/events", events_get, ROUTE_FROM_NOW), .query = QUERY_LIMIT,
+	  .limit_max = API_EVENTS_MAX, .limit_default = API_EVENTS_DEFAULT },
+
+	{ .method = "GET", .path = V1 "/live", .way = ROUTE_LIVE, .query = QUERY_TOPICS },
+	{ .method = "GET", .path = V1 "/events/stream", .way = ROUTE_STREAM,
+	  .query = QUERY_TOPICS },
 
 	{ .path = NULL },
 };

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "api/problem.h"
+#include "api/query.h"
 #include "api/view.h"
 #include "api/writer.h"
 #include "control/command.h"
@@ -19,18 +20,25 @@ enum route_source {
 	ROUTE_FROM_TABLE,   /* for ever */
 };
 
+/** enum route_way - whether an answer is made at once, or goes on for as long as the client stays */
+enum route_way {
+	ROUTE_PLAIN,
+	ROUTE_LIVE,   /* WebSocket */
+	ROUTE_STREAM, /* server-sent events */
+};
+
 /** ROUTE_ITEM_MAX - bytes of an id in a path, the closing zero included */
 #define ROUTE_ITEM_MAX 64
 
 /**
  * struct route_get - what an answer is asked for
  * @item: index of what {} stands for in the path
- * @limit: the query parameter
+ * @query: what stood behind the question mark
  */
 struct route_get {
 	const struct view *view;
 	size_t item;
-	size_t limit;
+	const struct query *query;
 };
 
 /**
@@ -39,7 +47,9 @@ struct route_get {
  *	any case
  * @get: GET and HEAD: write the answer
  * @source: what @get reads
- * @limit_max: the query parameter "limit" may be 1 to this; 0: there is none
+ * @query: parameters that it takes, of enum query_parameter
+ * @limit_max: of the parameter "limit"
+ * @way: how a GET is answered
  * @command: not GET: what is sent to the light loop
  * @each: as of struct command
  * @new_item: the name in the path may be new
@@ -54,7 +64,9 @@ struct route {
 
 	void (*get)(const struct route_get *get, struct writer *writer);
 	enum route_source source;
+	unsigned int query;
 	unsigned int limit_max, limit_default;
+	enum route_way way;
 
 	enum command_type command;
 	bool new_item;
@@ -64,6 +76,18 @@ struct route {
 	bool (*parse)(const struct view *view, const json_t *value, const char *field,
 		      struct command *command, struct problem *problem);
 };
+
+/** route_reads() - it changes nothing: GET and HEAD */
+static inline bool route_reads(const struct route *route)
+{
+	return route->get || route->way != ROUTE_PLAIN;
+}
+
+/** route_is_plain() - it may be asked by a message of the live channel too */
+static inline bool route_is_plain(const struct route *route)
+{
+	return route->way == ROUTE_PLAIN;
+}
 
 /** route_table - all routes, closed by one without a path */
 extern const struct route route_table[];

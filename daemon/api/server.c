@@ -15,8 +15,12 @@
 #include "api/cache.h"
 #include "api/call.h"
 #include "api/commands.h"
+#include "api/feed.h"
+#include "api/handshake.h"
+#include "api/live.h"
 #include "api/reply.h"
 #include "api/request.h"
+#include "api/stream.h"
 #include "base/clock.h"
 
 #define RETRY_AFTER_S 1
@@ -32,6 +36,7 @@
 struct connection {
 	TAILQ_ENTRY(connection) entry;
 	int fd;
+	bool endless; /* it is not in the list */
 	uint64_t deadline_ns;
 };
 
@@ -44,6 +49,9 @@ struct server {
 	struct MHD_Daemon *mhd;
 	struct loop_source *mhd_source, *again, *connection_timer;
 	struct commands *commands;
+	struct feed *feed;
+	struct live *live;
+	struct streams *streams;
 	struct cache *cache;
 	struct view view;
 	struct connections connections;
@@ -78,26 +86,6 @@ static int on_again(struct loop_source *source, void *data)
 	return 0;
 }
 
-static void take_newest(struct mailbox *mailbox, const void **held)
-{
-	const void *newest = mailbox_take(mailbox);
-
-	if (!newest)
-		return;
-	mailbox_unref(mailbox, *held);
-	*held = newest;
-}
-
-/* False before the first snapshots. */
-static bool update_view(struct server *server)
-{
-	take_newest(server->links->state_mailbox, (const void **)&server->view.state);
-	take_newest(server->links->tasks_mailbox, (const void **)&server->view.tasks);
-	/* published before the state that goes with it, so taken after it */
-	take_newest(server->links->library_mailbox, (const void **)&server->view.library);
-	return server->view.state && server->view.tasks && server->view.library;
-}
-
 /* What the light loop said, or that it said nothing: the request goes on. */
 static void on_command_done(struct commands_waiter *waiter, const struct problem *problem)
 {
@@ -123,6 +111,96 @@ static bool send_command(struct server *server, struct request *request, struct 
 	return true;
 }
 
+/* It stays as long as it likes: what else limits it is in live.c and stream.c. */
+static void make_endless(struct server *server, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct connection *client = info ? info->socket_context : NULL;
+
+	if (!client || client->endless)
+		return;
+	client->endless = true;
+	TAILQ_REMOVE(&server->connections, client, entry);
+}
+
+static unsigned int topics(const struct request *request)
+{
+	return request->query.given & QUERY_TOPICS ? request->query.topics : FEED_DEFAULT;
+}
+
+static enum MHD_Result refuse(struct request *request, const struct problem *problem)
+{
+	request_refuse(request, problem);
+	return request_answer(request);
+}
+
+static enum MHD_Result refuse_full(struct request *request)
+{
+	struct problem problem = { .retry_after_s = RETRY_AFTER_S };
+
+	problem_set(&problem, MHD_HTTP_SERVICE_UNAVAILABLE, "too many clients listen already");
+	return refuse(request, &problem);
+}
+
+static bool add_upgrade_headers(struct MHD_Response *response, const char *accept,
+				const char *protocols)
+{
+	return MHD_add_response_header(response, MHD_HTTP_HEADER_UPGRADE, "websocket") &&
+	       MHD_add_response_header(response, "Sec-WebSocket-Accept", accept) &&
+	       (!handshake_offers(protocols, HANDSHAKE_PROTOCOL) ||
+		MHD_add_response_header(response, "Sec-WebSocket-Protocol", HANDSHAKE_PROTOCOL));
+}
+
+static enum MHD_Result open_live(struct server *server, struct request *request)
+{
+	const struct handshake handshake = {
+		.connection = request_header(request, MHD_HTTP_HEADER_CONNECTION),
+		.upgrade = request_header(request, MHD_HTTP_HEADER_UPGRADE),
+		.version = request_header(request, "Sec-WebSocket-Version"),
+		.key = request_header(request, "Sec-WebSocket-Key"),
+		.protocols = request_header(request, "Sec-WebSocket-Protocol"),
+	};
+	char accept[HANDSHAKE_ACCEPT_MAX];
+	struct problem problem = { 0 };
+
+	if (request->head)
+		handshake_check(&(struct handshake){ 0 }, accept, &problem);
+	else
+		handshake_check(&handshake, accept, &problem);
+	if (problem.status)
+		return refuse(request, &problem);
+	if (live_is_full(server->live))
+		return refuse_full(request);
+	request->opening.topics = topics(request);
+	request->opening.may_control = true;
+	request->reply = live_respond(server->live, &request->opening);
+	if (!request->reply || !add_upgrade_headers(request->reply, accept, handshake.protocols))
+		return MHD_NO;
+	request->status = MHD_HTTP_SWITCHING_PROTOCOLS;
+	make_endless(server, request->connection);
+	return request_answer(request);
+}
+
+static enum MHD_Result open_stream(struct server *server, struct request *request)
+{
+	if (streams_are_full(server->streams))
+		return refuse_full(request);
+	request->status = MHD_HTTP_OK;
+	if (request->head) {
+		request->reply = reply_headers(
+			MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT),
+			"text/event-stream");
+		return request_answer(request);
+	}
+	request->reply = reply_headers(streams_respond(server->streams, request->connection,
+						       topics(request)),
+				       "text/event-stream");
+	if (request->reply)
+		make_endless(server, request->connection);
+	return request_answer(request);
+}
+
 /* The whole request is there. */
 static enum MHD_Result handle(struct server *server, struct request *request)
 {
@@ -132,7 +210,7 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 	struct route_get get;
 	size_t item;
 
-	if (server->ending || !update_view(server)) {
+	if (server->ending || !feed_update(server->feed)) {
 		request_refuse_text(request, MHD_HTTP_SERVICE_UNAVAILABLE, RETRY_AFTER_S,
 				    server->ending ? "the daemon ends" : "the daemon starts");
 		return request_answer(request);
@@ -141,10 +219,13 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 		request_refuse(request, &problem);
 		return request_answer(request);
 	}
+	if (route->way != ROUTE_PLAIN)
+		return route->way == ROUTE_LIVE ? open_live(server, request)
+						: open_stream(server, request);
 	if (route->get) {
 		struct MHD_Response *response;
 
-		get = (struct route_get){ &server->view, item, request->limit };
+		get = (struct route_get){ &server->view, item, &request->query };
 		response = cache_get(server->cache, route, &get);
 		return response ? MHD_queue_response(request->connection, MHD_HTTP_OK, response)
 				: MHD_NO;
@@ -177,6 +258,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 		*request_data = request;
 		request->connection = connection;
 		request->path = url;
+		request->head = !strcmp(method, "HEAD");
 		request->files = server->links->files;
 		request->file_count = server->links->file_count;
 		return request_begin(request, server->config, method) ? MHD_YES
@@ -222,7 +304,9 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **r
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	client = info ? info->socket_context : NULL;
 	if (client) {
-		TAILQ_REMOVE(&server->connections, client, entry);
+		if (!client->endless)
+			TAILQ_REMOVE(&server->connections, client, entry);
+		client->endless = false;
 		give_time(server, client);
 	}
 }
@@ -252,7 +336,8 @@ static void on_connection(void *data, struct MHD_Connection *connection, void **
 		loop_defer(server->again);
 		if (!client)
 			return;
-		TAILQ_REMOVE(&server->connections, client, entry);
+		if (!client->endless)
+			TAILQ_REMOVE(&server->connections, client, entry);
 		if (TAILQ_EMPTY(&server->connections)) {
 			loop_timer_set(server->connection_timer, 0);
 			server->connection_timer_set = false;
@@ -284,12 +369,22 @@ static int on_connection_timer(struct loop_source *source, uint64_t now_ns, void
 
 static void before_answers(void *data)
 {
-	update_view(data);
+	struct server *server = data;
+
+	feed_update(server->feed);
 }
 
 static void after_answers(void *data)
 {
 	run(data);
+}
+
+/* A client went, or one that waited goes on: also while others are served. */
+static void on_more(void *data)
+{
+	struct server *server = data;
+
+	loop_defer(server->again);
 }
 
 /* Paths are decoded by the router, segment by segment; the query is digits only. */
@@ -320,8 +415,8 @@ static int start_mhd(struct server *server, int listen_fd)
 	int r;
 
 	server->mhd = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-		on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL,
+		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG, 0,
+		NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL,
 		MHD_OPTION_LISTEN_SOCKET, listen_fd, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned int)API_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		(unsigned int)API_CONNECTIONS_PER_IP, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -352,8 +447,23 @@ static int add_sources(struct server *server)
 	r = loop_add_defer(loop, &server->again, "http again", LOOP_NETWORK, on_again, server);
 	if (r < 0)
 		return r;
+	r = feed_create(&server->feed, loop, server->links, &server->view);
+	if (r < 0)
+		return r;
 	r = commands_create(&server->commands, loop, server->links, server->command_ns,
 			    before_answers, after_answers, server);
+	if (r < 0)
+		return r;
+	r = live_create(&server->live, &(struct live_config){ .loop = loop,
+							      .links = server->links,
+							      .view = &server->view,
+							      .feed = server->feed,
+							      .commands = server->commands,
+							      .on_gone = on_more,
+							      .data = server });
+	if (r < 0)
+		return r;
+	r = streams_create(&server->streams, loop, server->feed, on_more, server);
 	if (r < 0)
 		return r;
 	return loop_add_timer(loop, &server->connection_timer, "connection time", LOOP_HOUSEKEEPING,
@@ -404,6 +514,8 @@ void server_end(struct server *server)
 		close(fd);
 	/* libmicrohttpd panics when it is stopped while a request is suspended */
 	commands_end(server->commands);
+	streams_end(server->streams);
+	live_end(server->live);
 	for (i = 0; i < END_ROUNDS; i++)
 		MHD_run(server->mhd);
 }
@@ -417,12 +529,12 @@ struct server *server_destroy(struct server *server)
 	if (server->mhd)
 		MHD_stop_daemon(server->mhd);
 	loop_source_remove(server->again);
+	live_destroy(server->live);
+	streams_destroy(server->streams);
 	commands_destroy(server->commands);
+	feed_destroy(server->feed);
 	loop_source_remove(server->connection_timer);
 	cache_destroy(server->cache);
-	mailbox_unref(server->links->state_mailbox, server->view.state);
-	mailbox_unref(server->links->tasks_mailbox, server->view.tasks);
-	mailbox_unref(server->links->library_mailbox, server->view.library);
 	free(server->view.log);
 	free(server);
 	return NULL;

@@ -23,13 +23,12 @@ static const char *target_name(const struct state_snapshot *state)
 		       : NULL;
 }
 
-void station_get_panel(const struct route_get *get, struct writer *writer)
+void station_write_panel(const struct state_snapshot *state, const char *key, struct writer *writer)
 {
-	const struct state_snapshot *state = get->view->state;
 	const struct panel_state *panel = &state->panel;
 	const char *target = target_name(state);
 
-	writer_object(writer, NULL);
+	writer_object(writer, key);
 	writer_bool(writer, "edit_mode", panel->editing);
 	writer_string(writer, "zone", state->zone[panel->selected].config.id);
 	if (target)
@@ -47,14 +46,25 @@ void station_get_panel(const struct route_get *get, struct writer *writer)
 	writer_object_end(writer);
 }
 
-void station_get_frames(const struct route_get *get, struct writer *writer)
+void station_get_panel(const struct route_get *get, struct writer *writer)
 {
-	const struct panel_state *panel = &get->view->state->panel;
+	station_write_panel(get->view->state, NULL, writer);
+}
 
-	writer_object(writer, NULL);
+void station_write_frames(const struct state_snapshot *state, const char *key,
+			  struct writer *writer)
+{
+	const struct panel_state *panel = &state->panel;
+
+	writer_object(writer, key);
 	writer_int(writer, "fps", panel->fps);
 	writer_bool(writer, "paused", panel->paused);
 	writer_object_end(writer);
+}
+
+void station_get_frames(const struct route_get *get, struct writer *writer)
+{
+	station_write_frames(get->view->state, NULL, writer);
 }
 
 bool station_parse_steps(const struct view *view, const json_t *value, const char *field,

@@ -7,6 +7,10 @@
 
 /* The control panel and the flow of frames. See struct route. */
 
+void station_write_panel(const struct state_snapshot *state, const char *key,
+			 struct writer *writer);
+void station_write_frames(const struct state_snapshot *state, const char *key,
+			  struct writer *writer);
 void station_get_panel(const struct route_get *get, struct writer *writer);
 void station_get_frames(const struct route_get *get, struct writer *writer);
 

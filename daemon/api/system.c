@@ -111,7 +111,7 @@ static void write_output_frames(const struct view *view, uint32_t index, struct 
 	writer_object_end(writer);
 }
 
-static void write_outputs(const struct view *view, struct writer *writer)
+static void write_outputs(const struct view *view, bool figures, struct writer *writer)
 {
 	const struct state_snapshot *state = view->state;
 	uint32_t i;
@@ -129,7 +129,7 @@ static void write_outputs(const struct view *view, struct writer *writer)
 			writer_string(writer, "error", error);
 		else
 			writer_null(writer, "error");
-		if (view->figures)
+		if (figures && view->figures)
 			write_output_frames(view, i, writer);
 		writer_object_end(writer);
 	}
@@ -167,27 +167,40 @@ static void write_counts(const struct tasks_summary *summary, struct writer *wri
 	writer_int(writer, "cancelled", (int64_t)summary->cancelled);
 }
 
-void system_get_health(const struct route_get *get, struct writer *writer)
+static void write_status(const struct view *view, struct writer *writer)
 {
 	struct reason reason = { "", 0 };
 
-	find_reasons(get->view, &reason);
-	writer_object(writer, NULL);
+	find_reasons(view, &reason);
 	writer_string(writer, "status", reason.used ? "degraded" : "healthy");
 	if (reason.used)
 		writer_string(writer, "reason", reason.text);
 	else
 		writer_null(writer, "reason");
+}
+
+void system_write_health(const struct view *view, const char *key, struct writer *writer)
+{
+	writer_object(writer, key);
+	write_status(view, writer);
+	write_outputs(view, false, writer);
+	writer_object_end(writer);
+}
+
+void system_get_health(const struct route_get *get, struct writer *writer)
+{
+	writer_object(writer, NULL);
+	write_status(get->view, writer);
 	writer_object(writer, "tasks");
 	write_counts(&get->view->tasks->summary, writer);
 	writer_object_end(writer);
-	write_outputs(get->view, writer);
+	write_outputs(get->view, true, writer);
 	write_frames(get->view, writer);
 	writer_time(writer, "timestamp", clock_wall_ms());
 	writer_object_end(writer);
 }
 
-static void write_task(const struct task_info *task, struct writer *writer)
+void system_write_task(const struct task_info *task, struct writer *writer)
 {
 	char duration[32];
 	uint64_t ms;
@@ -233,7 +246,7 @@ static void write_tasks(const struct tasks_snapshot *tasks, enum task_status sta
 	writer_array(writer, "tasks");
 	for (i = 0; i < tasks->count; i++)
 		if (status == TASK_STATUSES || tasks->task[i].status == status)
-			write_task(&tasks->task[i], writer);
+			system_write_task(&tasks->task[i], writer);
 	writer_array_end(writer);
 	writer_object_end(writer);
 }

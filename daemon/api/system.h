@@ -16,6 +16,12 @@ void system_get_alive(const struct route_get *get, struct writer *writer);
  */
 void system_get_health(const struct route_get *get, struct writer *writer);
 
+/** system_write_health() - status, reason and outputs, without figures that change all the time */
+void system_write_health(const struct view *view, const char *key, struct writer *writer);
+
+/** system_write_task() - as an object */
+void system_write_task(const struct task_info *task, struct writer *writer);
+
 void system_get_tasks(const struct route_get *get, struct writer *writer);
 void system_get_active_tasks(const struct route_get *get, struct writer *writer);
 void system_get_failed_tasks(const struct route_get *get, struct writer *writer);

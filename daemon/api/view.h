@@ -10,11 +10,14 @@
 #include "core/loop.h"
 #include "frames/frames.h"
 
+struct events;
+
 /**
  * struct view - what answers are made from
  * @state, @tasks, @library: the newest snapshots; never NULL while requests are answered
  * @figures: of the frame manager; may be NULL
  * @light_loop: for loop_stalls() only; may be NULL
+ * @events: those remembered
  * @log: room for log lines to be copied to, @log_room lines
  */
 struct view {
@@ -23,6 +26,7 @@ struct view {
 	const struct library *library;
 	const struct frames_figures *figures;
 	const struct loop *light_loop;
+	const struct events *events;
 	struct log_line *log;
 	size_t log_room;
 };

@@ -122,14 +122,36 @@ void zones_write_state(const struct zone_state *state, const struct presets *pre
 	write_animation(state, writer);
 }
 
-static void write_zone(const struct snapshot_zone *zone, const struct presets *presets,
-		       struct writer *writer)
+static void write_members(const struct state_snapshot *state, const struct zone_config *config,
+			  struct writer *writer)
 {
+	unsigned int i;
+
+	if (!config->member_count) {
+		writer_null(writer, "group");
+		return;
+	}
+	writer_array(writer, "group");
+	for (i = 0; i < config->member_count; i++)
+		writer_string(writer, NULL, state->zone[config->member[i]].config.id);
+	writer_array_end(writer);
+}
+
+void zones_write_zone(const struct view *view, size_t index, struct writer *writer)
+{
+	const struct snapshot_zone *zone = &view->state->zone[index];
+	const struct presets *presets = &view->library->presets;
+
 	writer_object(writer, NULL);
 	writer_string(writer, "id", zone->config.id);
 	writer_string(writer, "display_name", zone->config.display_name);
 	writer_string(writer, "output", zone->config.output);
+	writer_int(writer, "channel", zone->config.channel + 1);
+	writer_int(writer, "first", zone->config.first);
 	writer_int(writer, "pixel_count", zone->config.count);
+	writer_int(writer, "width", zone_picture_width(&zone->config));
+	writer_int(writer, "height", zone_picture_height(&zone->config));
+	write_members(view->state, &zone->config, writer);
 	writer_bool(writer, "enabled", zone->config.enabled);
 	writer_bool(writer, "fits", zone->fits);
 	zones_write_state(&zone->state, presets, writer);
@@ -138,7 +160,7 @@ static void write_zone(const struct snapshot_zone *zone, const struct presets *p
 
 void zones_get(const struct route_get *get, struct writer *writer)
 {
-	write_zone(&get->view->state->zone[get->item], &get->view->library->presets, writer);
+	zones_write_zone(get->view, get->item, writer);
 }
 
 void zones_get_all(const struct route_get *get, struct writer *writer)
@@ -149,7 +171,7 @@ void zones_get_all(const struct route_get *get, struct writer *writer)
 	writer_int(writer, "count", get->view->state->zone_count);
 	writer_array(writer, "zones");
 	for (i = 0; i < get->view->state->zone_count; i++)
-		write_zone(&get->view->state->zone[i], &get->view->library->presets, writer);
+		zones_write_zone(get->view, i, writer);
 	writer_array_end(writer);
 	writer_object_end(writer);
 }

@@ -17,6 +17,9 @@ const char *zones_name(size_t index, const void *data);
 void zones_write_state(const struct zone_state *state, const struct presets *presets,
 		       struct writer *writer);
 
+/** zones_write_zone() - a whole zone, as an object */
+void zones_write_zone(const struct view *view, size_t index, struct writer *writer);
+
 void zones_get_all(const struct route_get *get, struct writer *writer);
 void zones_get(const struct route_get *get, struct writer *writer);
 

@@ -62,6 +62,7 @@ static struct {
 /* Shared by the writer and log_recent(), never by log_write(). */
 static pthread_mutex_t recent_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct log_line recent[LOG_RECENT];
+static int watch_fd = -1;     /* told of new lines */
 static uint64_t recent_count; /* line n (from 1) is at (n - 1) % LOG_RECENT */
 
 static bool ring_fill(const struct log_line *line)
@@ -210,6 +211,8 @@ static void take_line(const struct log_line *line)
 		*at = *line;
 		at->seq = recent_count;
 	}
+	if (watch_fd >= 0)
+		eventfd_write(watch_fd, 1);
 	pthread_mutex_unlock(&recent_lock);
 }
 
@@ -389,17 +392,32 @@ void log_write(enum log_level level, enum log_category category, int error, cons
 
 size_t log_recent(struct log_line *ret_lines, size_t n)
 {
+	return log_since(0, ret_lines, n);
+}
+
+size_t log_since(uint64_t seq, struct log_line *ret_lines, size_t n)
+{
 	uint64_t i;
 
 	pthread_mutex_lock(&recent_lock);
 	if (n > LOG_RECENT)
 		n = LOG_RECENT;
-	if (n > recent_count)
-		n = recent_count;
+	/* numbers begin with 1: the newest line has recent_count */
+	if (seq >= recent_count)
+		n = 0;
+	else if (n > recent_count - seq)
+		n = (size_t)(recent_count - seq);
 	for (i = 0; i < n; i++)
 		ret_lines[i] = recent[(recent_count - n + i) % LOG_RECENT];
 	pthread_mutex_unlock(&recent_lock);
 	return n;
+}
+
+void log_watch(int fd)
+{
+	pthread_mutex_lock(&recent_lock);
+	watch_fd = fd;
+	pthread_mutex_unlock(&recent_lock);
 }
 
 uint64_t log_dropped(void)

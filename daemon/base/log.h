@@ -94,6 +94,20 @@ void log_write(enum log_level level, enum log_category category, int error, cons
  */
 size_t log_recent(struct log_line *ret_lines, size_t n);
 
+/**
+ * log_since() - copy up to @n of the newest lines after number @seq, oldest first
+ *
+ * As log_recent(); a gap after @seq tells that lines are not remembered any more.
+ */
+size_t log_since(uint64_t seq, struct log_line *ret_lines, size_t n);
+
+/**
+ * log_watch() - write to the eventfd @fd whenever lines were taken; -1: nobody watches
+ *
+ * One watcher at a time. When it returns the one before is not told any more.
+ */
+void log_watch(int fd);
+
 /** log_dropped() - lines lost because the ring was full */
 uint64_t log_dropped(void);
 

@@ -210,6 +210,17 @@ bool frames_settled(const struct frames *frames);
 /** frames_shown() - the zone's pixels in the last composed frame, before mapping; count as configured */
 void frames_shown(const struct frames *frames, unsigned int zone, struct pixel *ret_pixels);
 
+/**
+ * frames_set_watcher() - call @fn whenever an output took a frame; NULL: nobody
+ *
+ * Inside the frame's callback: to be noted only.
+ */
+void frames_set_watcher(struct frames *frames, void (*fn)(unsigned int output, void *data),
+			void *data);
+
+/** frames_taken() - the frame that an output took last, borrowed until this callback ends, or NULL */
+const uint8_t *frames_taken(const struct frames *frames, unsigned int output, size_t *ret_bytes);
+
 /** frames_set_fps() - from the next frame on; what is out of range becomes the nearest */
 void frames_set_fps(struct frames *frames, unsigned int fps);
 unsigned int frames_get_fps(const struct frames *frames);

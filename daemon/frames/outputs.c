@@ -33,6 +33,9 @@ void outputs_submit(struct frames_output *entry, uint64_t now_ns)
 		entry->frame_stale = entry->accepted_stale;
 		entry->accepted = taken;
 		entry->accepted_stale = taken_stale;
+		entry->taken = true;
+		if (frames->watcher)
+			frames->watcher(entry->index, frames->watcher_data);
 		break;
 	case -EAGAIN:
 		entry->busy = true;
@@ -123,6 +126,7 @@ static int make_buffers(struct frames_output *entry)
 	entry->frame_stale = false;
 	entry->accepted_stale = false;
 	entry->frame_bytes = bytes;
+	entry->taken = false;
 	return 0;
 }
 
@@ -200,4 +204,21 @@ int outputs_start(struct frames *frames)
 		}
 	}
 	return 0;
+}
+
+void frames_set_watcher(struct frames *frames, void (*fn)(unsigned int output, void *data),
+			void *data)
+{
+	frames->watcher = fn;
+	frames->watcher_data = data;
+}
+
+const uint8_t *frames_taken(const struct frames *frames, unsigned int output, size_t *ret_bytes)
+{
+	const struct frames_output *entry = &frames->outputs[output];
+
+	if (output >= frames->output_count || !entry->taken)
+		return NULL;
+	*ret_bytes = entry->frame_bytes;
+	return entry->accepted;
 }

@@ -32,6 +32,7 @@ struct frames_output {
 	size_t frame_bytes;
 	uint8_t *frame;	   /* being composed, or waiting to be taken */
 	uint8_t *accepted; /* taken by the output last */
+	bool taken;	   /* @accepted holds a frame */
 	bool accepted_valid;
 	bool frame_stale, accepted_stale; /* has pixels of a zone that covers nothing any more */
 	bool dirty;			  /* a zone of it has changed since a frame was composed */
@@ -88,6 +89,8 @@ struct frames {
 	unsigned int producer_count;
 	struct frames_producer producers[FRAMES_MAX_PRODUCERS];
 	struct frames_renderer renderer;
+	void (*watcher)(unsigned int output, void *data); /* may be NULL */
+	void *watcher_data;
 
 	struct frames_stats stats;
 	struct frames_figures figures;

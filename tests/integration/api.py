@@ -494,7 +494,7 @@ class Refusing(HttpTest):
         self.refused(404, "PUT", "/api/v1/zones/D/is-on", {"is_on": True}, field="zone")
         _, answer = self.refused(404, "GET", "/api/v1/animations/RAINBO", field="animation")
         self.assertIn('did you mean "RAINBOW"?', answer["detail"])
-        for path in ("/", "/api", "/api/v1", "/api/v1/", "/api/v2/zones", "/api/v1/zones/",
+        for path in ("/api", "/api/v1", "/api/v1/", "/api/v2/zones", "/api/v1/zones/",
                      "/api/v1/zones/A/", "/api/v1//zones", "/api/v1/zones/A/colour",
                      "/api/v1/zones/%00", "/api/v1/zones%00", "/api/v1/zones/%zz",
                      "/api/v1/zones/A%2Fcolor", "/api/v1/../v1/zones", "/API/V1/ZONES",
@@ -560,11 +560,14 @@ class Refusing(HttpTest):
 
     def test_query(self):
         """query parameters are checked, also those that nobody asked for"""
-        for limit in ("0", "1001", "-1", "1.0", "abc", "", "1&limit=2", "%31", "1+", "+1",
+        for limit in ("0", "1001", "-1", "1.0", "abc", "", "%31001", "%zz", "1%2", "1+", "+1",
                       "99999999999999999999"):
             self.refused(400, "GET", f"/api/v1/logger/recent?limit={limit}", field="limit",
                          allowed="a whole number from 1 to 1000")
         self.refused(400, "GET", "/api/v1/logger/recent?limit", field="limit")
+        self.refused(400, "GET", "/api/v1/logger/recent?limit=1&limit=2", field="limit",
+                     allowed="once")
+        self.assertEqual(len(self.get("/logger/recent?limit=%32")["logs"]), 2)
         self.refused(400, "GET", "/api/v1/logger/recent?limits=5", field="limits", value="5")
         self.refused(400, "GET", "/api/v1/zones?limit=5", field="limit", allowed="no parameter")
         self.refused(400, "PUT", "/api/v1/zones/A/is-on?is_on=false", {"is_on": False},

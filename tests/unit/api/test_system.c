@@ -58,7 +58,8 @@ static int setup(void **state)
 
 static json_t *answer(void (*fn)(const struct route_get *get, struct writer *writer), size_t limit)
 {
-	const struct route_get get = { .view = &view, .limit = limit };
+	const struct query query = { .limit = limit };
+	const struct route_get get = { .view = &view, .query = &query };
 	struct writer writer = { 0 };
 
 	fn(&get, &writer);
