@@ -8,6 +8,7 @@
 
 #include "api/feed.h"
 #include "api/validate.h"
+#include "base/str.h"
 
 #define VALUE_MAX 256
 
@@ -226,9 +227,9 @@ bool query_take(struct query *query, unsigned int allowed, unsigned int limit_ma
 	problem->status = MHD_HTTP_BAD_REQUEST;
 	if (query->given & parameter->bit)
 		return problem_add_text(problem, "query", name, value, "it stands there once");
+	/* what cannot be decoded is no value that is allowed */
 	if (value && !decode(value, text))
-		return problem_add_text(problem, "query", name, value, "less than %u bytes",
-					VALUE_MAX);
+		str_copy(text, sizeof(text), "%");
 	query->given |= parameter->bit;
 	if (!(parameter->name_at ? take_name(query, parameter, name, text, problem)
 				 : take_value(query, parameter, limit_max, text, problem)))
