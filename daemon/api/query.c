@@ -191,7 +191,7 @@ static bool take_value(struct query *query, const struct parameter *parameter,
 			return true;
 		}
 		return problem_add_text(problem, "query", "limit", text,
-					"an integer from 1 to %u, once", limit_max);
+					"a whole number from 1 to %u, once", limit_max);
 	case QUERY_SINCE:
 		if (take_number(text, 0, INT64_MAX, &query->since))
 			return true;
@@ -202,7 +202,7 @@ static bool take_value(struct query *query, const struct parameter *parameter,
 			return true;
 		}
 		return problem_add_text(problem, "query", "ttl_ms", text,
-					"an integer from 1 to %u, once", QUERY_TTL_MAX_MS);
+					"a whole number from 1 to %u, once", QUERY_TTL_MAX_MS);
 	default:
 		if (take_topics(text, &query->topics))
 			return true;

@@ -194,7 +194,7 @@ class Reading(HttpTest):
             self.assertEqual(self.get(f"/animations/{animation['id'].lower()}"), animation)
             for parameter in animation["parameters"]:
                 self.assertLessEqual({"name", "label", "type", "default"}, set(parameter))
-                if parameter["type"] != "bool":
+                if parameter["type"] not in ("bool", "palette"):
                     self.assertTrue(
                         parameter["min"] <= parameter["default"] <= parameter["max"])
 

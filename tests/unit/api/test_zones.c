@@ -234,11 +234,11 @@ static void a_colour_by_hsv_is_degrees_and_percent(void **state)
 	assert_int_equal(command.color.rgb.r, 128);
 	assert_int_equal(command.color.rgb.g, 255);
 	refused("color", "{'color':{'mode':'HSV','hsv':[361,0,0]}}", "/color/hsv/0",
-		"an integer from 0 to 360");
+		"a whole number from 0 to 360");
 	refused("color", "{'color':{'mode':'HSV','hsv':[0,101,0]}}", "/color/hsv/1",
-		"an integer from 0 to 100");
+		"a whole number from 0 to 100");
 	refused("color", "{'color':{'mode':'HSV','hsv':[0,0,-1]}}", "/color/hsv/2",
-		"an integer from 0 to 100");
+		"a whole number from 0 to 100");
 	refused("color", "{'color':{'mode':'HSV','hsv':[0,0]}}", "/color/hsv",
 		"an array of a hue from 0 to 360");
 	refused("color", "{'color':{'mode':'HSV'}}", "/color/hsv", "an array of a hue");
@@ -257,11 +257,11 @@ static void a_colour_by_kelvin_is_1000_to_15000(void **state)
 	taken("color", "{'color':{'mode':'KELVIN','kelvin':15000}}", &command);
 	assert_int_equal(command.color.rgb.b, 255);
 	refused("color", "{'color':{'mode':'KELVIN','kelvin':999}}", "/color/kelvin",
-		"an integer from 1000 to 15000");
+		"a whole number from 1000 to 15000");
 	refused("color", "{'color':{'mode':'KELVIN','kelvin':15001}}", "/color/kelvin",
-		"an integer from 1000 to 15000");
+		"a whole number from 1000 to 15000");
 	refused("color", "{'color':{'mode':'KELVIN','kelvin':'warm'}}", "/color/kelvin",
-		"an integer from 1000 to 15000");
+		"a whole number from 1000 to 15000");
 }
 
 static void a_colour_by_hex_is_six_digits(void **state)
