@@ -134,7 +134,7 @@ $(BUILD)/diunad: $(BUILD)/daemon/main.o $(ARCHIVE)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/diunactl: $(BUILD)/daemon/diunactl.o $(ARCHIVE)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(shell $(PKG_CONFIG) --libs libcurl)
 
 # The shim stands for the kernel's headers; see tests/unit/kmod.
 $(BUILD)/tests/kmod/%: tests/unit/kmod/%.c $(KMOD_PURE) $(wildcard kmod/*.h tests/unit/kmod/shim/linux/*.h) Makefile

@@ -10,7 +10,7 @@ PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # What is costly to make and does not depend on the work tree lives outside of it.
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/diuna
 # What building the daemon wants of Debian
-DAEMON_PACKAGES=(build-essential pkg-config libsystemd-dev libmicrohttpd-dev libwslay-dev libjansson-dev
+DAEMON_PACKAGES=(build-essential pkg-config libsystemd-dev libmicrohttpd-dev libwslay-dev libjansson-dev libcurl4-openssl-dev
 	libgpiod-dev libevdev-dev)
 
 say() {

@@ -44,7 +44,7 @@ export class Problem extends Error {
 	constructor(status, document) {
 		const first = document?.errors?.[0];
 		let words = document?.detail || `the daemon answered ${status}`;
-		if (first?.allowed)
+		if (first?.allowed && !words.includes(first.allowed))
 			words += `: ${first.field ? first.field.replace(/^\//, "") + " " : ""}may be ${first.allowed}`;
 		super(words);
 		this.status = status;
