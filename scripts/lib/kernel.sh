@@ -205,7 +205,6 @@ make_debug_kernel() {
 	find "$dir/source" \( -path "$dir/source/scripts" -o -path "$dir/source/tools/objtool" \) \
 		-prune -o -type f \( -name '*.[coSa]' -o -name '*.ko' -o -name '*.dts*' \
 		-o -name '*.cmd' -o -name '*.rst' -o -name 'vmlinux*' \) -print0 | xargs -0 rm -f
-	echo "kmemleak=on" > "$dir/append"
 	# An older one is of no use any more.
 	find "$CACHE" -maxdepth 1 -name 'kernel-debug-*' ! -path "$dir*" -exec rm -rf {} +
 	"${make[@]}" kernelrelease > "$dir/release"

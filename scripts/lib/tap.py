@@ -18,6 +18,7 @@ SHOWN_LINES = 200   # of a failed program's output
 
 PLAN = re.compile(r"1\.\.(\d+)(\s*#\s*skip\b.*)?", re.I)
 TEST = re.compile(r"(not ok|ok)\b\s*(\d+)?\s*(?:- )?(.*)")
+END = re.compile(r"## end .* (\d+)(?: ([\d.]+)-([\d.]+))?")   # exit code, uptime at start and end
 SKIP = re.compile(r"#\s*skip\b\s*(.*)", re.I)
 
 
@@ -92,8 +93,7 @@ class Program:
         elif code not in (0, 4) and not self.failures:
             self.failures.append(f"exit code {code}")
 
-    def report(self):
-        seconds = time.monotonic() - self.started
+    def report(self, seconds):
         state = "FAILED" if self.failures else "ok"
         print(f"  {state:6} {self.name}: {self.passed} tests, {seconds:.1f} s", flush=True)
         if not self.failures:
@@ -113,10 +113,10 @@ def main():
     stray = []
     program = None
 
-    def close(code):
+    def close(code, seconds=None):
         nonlocal passed, failed, skipped
         program.end(code)
-        program.report()
+        program.report(seconds if seconds is not None else time.monotonic() - program.started)
         passed += program.passed
         failed += len(program.failures)
         skipped += program.skipped
@@ -127,8 +127,8 @@ def main():
             if program:
                 close(None)
             program = Program(text[9:], plans)
-        elif text.startswith("## end ") and program:
-            close(int(text.rsplit(" ", 1)[1]))
+        elif program and (end := END.fullmatch(text)):
+            close(int(end[1]), float(end[3]) - float(end[2]) if end[2] else None)
             program = None
         elif program:
             program.line(text)

@@ -7,7 +7,6 @@
  */
 
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -19,7 +18,6 @@ MODULE_PARM_DESC(bug, "which one: use-after-free, overflow, inversion, sleep, le
 
 static DEFINE_SPINLOCK(first);
 static DEFINE_SPINLOCK(second);
-static DEFINE_MUTEX(sleeper);
 
 /* not constant for the compiler, which would complain before the kernel does */
 static volatile int hidden = 40;
@@ -55,11 +53,11 @@ static void inversion(void)
 	spin_unlock(&second);
 }
 
+/* A mutex would do, but lockdep has a report of its own for that and is off then. */
 static void sleep_in_atomic(void)
 {
 	spin_lock(&first);
-	mutex_lock(&sleeper);
-	mutex_unlock(&sleeper);
+	kfree(kmalloc(64, GFP_KERNEL));
 	spin_unlock(&first);
 }
 
