@@ -4,6 +4,7 @@
  */
 
 #include <linux/fs.h>
+#include <linux/nospec.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -372,12 +373,14 @@ static int diuna_ioctl_get_channel(struct diuna_device *dd, void __user *arg)
 
 	mutex_lock(&dd->lock);
 	if (index < dd->layout.channels) {
-		const struct diuna_strip *s = &dd->strips[index];
-		const struct diuna_wiring *w = &s->wiring;
+		const struct diuna_wiring *w;
 
+		/* also where the CPU only thinks that it gets here */
+		index = array_index_nospec(index, dd->layout.channels);
+		w = &dd->strips[index].wiring;
 		c.pixels = w->pixels;
 		c.components = w->order.components;
-		c.offset = s->offset;
+		c.offset = dd->layout.offset[index];
 		c.flags = w->inverted ? DIUNA_CHANNEL_INVERTED : 0;
 		c.bit_ns = w->timing.bit_ns;
 		c.reset_ns = w->timing.reset_ns;
@@ -438,10 +441,10 @@ static int diuna_ioctl_set_mode(struct diuna_file *f, const void __user *arg)
 static bool diuna_on_pixel(const struct diuna_device *dd, u32 offset)
 {
 	for (u32 i = dd->layout.channels; i--;) {
-		const struct diuna_strip *s = &dd->strips[i];
+		u32 start = dd->layout.offset[i];
 
-		if (offset >= s->offset)
-			return (offset - s->offset) % s->wiring.order.components == 0;
+		if (offset >= start)
+			return (offset - start) % dd->strips[i].wiring.order.components == 0;
 	}
 	return false;
 }

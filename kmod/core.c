@@ -156,27 +156,27 @@ int diuna_wiring_parse(struct diuna_wiring *ret_wiring, u32 pixels, const char *
 
 int diuna_rewire(struct diuna_device *dd, u32 channel, const struct diuna_wiring *wiring)
 {
-	struct diuna_strip *s = &dd->strips[channel];
-	const struct diuna_wiring old = s->wiring;
+	const struct diuna_wiring *all[DIUNA_MAX_CHANNELS];
+	const u32 channels = dd->layout.channels;
 	struct diuna_layout layout;
 	int err;
 
 	if (dd->writers)
 		return -EBUSY;
+	for (u32 i = 0; i < channels; i++)
+		all[i] = i == channel ? wiring : &dd->strips[i].wiring;
+	err = diuna_layout_compute(all, channels, &dd->ops->limits, &layout);
+	if (err)
+		return err;
 	err = diuna_queue_hold(dd, true);
 	if (err)
 		return err;
 	/* all pixels black before some of them may be beyond the new end */
 	diuna_queue_blank(dd);
 
-	s->wiring = *wiring;
-	err = diuna_layout_compute(dd->strips, dd->layout.channels, &dd->ops->limits, &layout);
+	err = diuna_set_layout(dd, &layout);
 	if (!err)
-		err = diuna_set_layout(dd, &layout);
-	if (err) {
-		s->wiring = old;
-		diuna_layout_compute(dd->strips, dd->layout.channels, &dd->ops->limits, &layout);
-	}
+		dd->strips[channel].wiring = *wiring;
 	diuna_frame_wiring_changed(dd);
 	diuna_queue_unhold(dd);
 	return err;
@@ -184,13 +184,16 @@ int diuna_rewire(struct diuna_device *dd, u32 channel, const struct diuna_wiring
 
 struct diuna_device *diuna_register(struct device *parent, const struct diuna_output_ops *ops,
 				    void *output, const struct diuna_wiring *wiring, u32 channels,
-				    u32 limit_ma)
+				    const struct diuna_look *look)
 {
+	const struct diuna_wiring *all[DIUNA_MAX_CHANNELS];
 	struct diuna_layout layout;
 	struct diuna_device *dd;
-	bool limited = limit_ma;
+	bool limited = look->limit_ma;
 	int err, minor;
 
+	if (!channels || channels > DIUNA_MAX_CHANNELS)
+		return ERR_PTR(-EINVAL);
 	dd = kzalloc(sizeof(*dd), GFP_KERNEL);
 	if (!dd)
 		return ERR_PTR(-ENOMEM);
@@ -198,8 +201,7 @@ struct diuna_device *diuna_register(struct device *parent, const struct diuna_ou
 	dd->output = output;
 	mutex_init(&dd->lock);
 	spin_lock_init(&dd->look_lock);
-	dd->look.brightness = DIUNA_MAX_BRIGHTNESS;
-	dd->look.limit_ma = limit_ma;
+	dd->look = *look;
 	dd->look_changed = true;
 	diuna_queue_init(dd);
 	device_initialize(&dd->dev);
@@ -214,12 +216,13 @@ struct diuna_device *diuna_register(struct device *parent, const struct diuna_ou
 	for (u32 i = 0; i < channels; i++) {
 		struct diuna_strip *s = &dd->strips[i];
 
+		all[i] = &wiring[i];
 		s->wiring = wiring[i];
 		s->power = wiring[i].power;
 		limited |= s->power.limit_ma;
 		diuna_table_identity_lut(s->lut);
 	}
-	err = diuna_layout_compute(dd->strips, channels, &ops->limits, &layout);
+	err = diuna_layout_compute(all, channels, &ops->limits, &layout);
 	if (err) {
 		dev_err(parent, "this wiring does not go on one controller: the chips of all channels must have the same bit rate\n");
 		goto err_put;

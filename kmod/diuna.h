@@ -100,6 +100,7 @@ struct diuna_limits {
  * struct diuna_layout - how a frame lies in memory and on the wire
  * @channels: number of channels
  * @frame_bytes: bytes of a frame
+ * @offset: by channel, where its pixels begin in a frame
  * @lead_words: zero words of each channel before the pixels
  * @words: words of each channel, all included
  * @symbol_ps: time of a symbol
@@ -114,6 +115,7 @@ struct diuna_limits {
 struct diuna_layout {
 	u32 channels;
 	u32 frame_bytes;
+	u32 offset[DIUNA_MAX_CHANNELS];
 	u32 lead_words;
 	u32 words;
 	u32 symbol_ps;
@@ -147,7 +149,8 @@ struct diuna_layout {
  * @stop: end what is on the wire, if anything, and make the hardware ready
  *	for the next transfer, the line idle. When it returns,
  *	diuna_transfer_done() is not and will not be called. May sleep.
- * @debugfs: add files to the device's directory. Optional.
+ * @debugfs: add files to the device's directory, which users see at once; @configure
+ *	was called. Optional.
  *
  * Backends know nothing of files and queues. While @prepare runs, @start,
  * @unprepare and @stop may come for other transfers, and while @stop runs,
@@ -200,7 +203,6 @@ struct diuna_wiring {
 /**
  * struct diuna_strip - one channel
  * @wiring: under diuna_device.lock; changed while nothing is taken nor sent
- * @offset: where its pixels begin in a frame; as @wiring
  * @lut: look-up tables; under look_lock
  * @power: under look_lock
  * @table: what the encoder uses; this and all below belong to the holder of
@@ -213,7 +215,6 @@ struct diuna_wiring {
  */
 struct diuna_strip {
 	struct diuna_wiring wiring;
-	u32 offset;
 	u8 lut[DIUNA_COLORS][DIUNA_LUT_SIZE];
 	struct diuna_power power;
 	struct diuna_table table;
@@ -483,7 +484,7 @@ extern struct class diuna_class;
  * @output: argument of @ops
  * @wiring: the strips
  * @channels: how many
- * @limit_ma: power limit of the device to begin with, 0 for none
+ * @look: appearance to begin with, before anybody can see the device
  *
  * The strips are black when this returns. May sleep.
  *
@@ -491,7 +492,7 @@ extern struct class diuna_class;
  */
 struct diuna_device *diuna_register(struct device *parent, const struct diuna_output_ops *ops,
 				    void *output, const struct diuna_wiring *wiring, u32 channels,
-				    u32 limit_ma);
+				    const struct diuna_look *look);
 
 /**
  * diuna_unregister() - take a controller away
@@ -509,7 +510,8 @@ void diuna_unregister(struct diuna_device *dd);
  * @channel: which strip
  * @wiring: how
  *
- * The strips are black afterwards. May sleep.
+ * The strips are black afterwards. If the backend refuses they are black for a
+ * moment, else an error is not seen on them. May sleep.
  *
  * Return: 0; -EBUSY if a file is open for writing or a frame is queued; -EINVAL
  * if the strips do not go together on one controller; what the backend says.
@@ -668,14 +670,14 @@ void diuna_queue_remove_file(struct diuna_device *dd, struct diuna_file *f);
 
 /**
  * diuna_layout_compute() - lay out a frame
- * @strips: the wiring; the offsets are written
+ * @wiring: of each strip
  * @channels: number of strips
  * @limits: of the backend
  * @ret_layout: filled on success
  *
  * Return: 0, or -EINVAL if one controller cannot drive these together.
  */
-int diuna_layout_compute(struct diuna_strip *strips, u32 channels,
+int diuna_layout_compute(const struct diuna_wiring *const *wiring, u32 channels,
 			 const struct diuna_limits *limits, struct diuna_layout *ret_layout);
 
 /**

@@ -16,22 +16,21 @@ static void diuna_layout_narrow(struct diuna_layout *l, const struct diuna_windo
 	l->symbol_max_ps = min(l->symbol_max_ps, window->max_ns * 1000 / symbols);
 }
 
-int diuna_layout_compute(struct diuna_strip *strips, u32 channels,
+int diuna_layout_compute(const struct diuna_wiring *const *wiring, u32 channels,
 			 const struct diuna_limits *limits, struct diuna_layout *ret_layout)
 {
 	struct diuna_layout l = {
 		.channels = channels,
 		.lead_words = limits->lead_words,
-		.symbol_ps = strips[0].wiring.timing.symbol_ps,
+		.symbol_ps = wiring[0]->timing.symbol_ps,
 		.symbol_max_ps = U32_MAX,
 	};
-	u32 offsets[DIUNA_MAX_CHANNELS];
 	u32 data_words = 0, reset_ns = 0, zero_words;
 
 	if (!channels || channels > min_t(u32, limits->channels, DIUNA_MAX_CHANNELS))
 		return -EINVAL;
 	for (u32 i = 0; i < channels; i++) {
-		const struct diuna_wiring *w = &strips[i].wiring;
+		const struct diuna_wiring *w = wiring[i];
 		const struct diuna_timing *t = &w->timing;
 		u32 high_0 = hweight8(t->symbols.zero), high_1 = hweight8(t->symbols.one);
 		u32 bytes = w->pixels * w->order.components;
@@ -45,7 +44,7 @@ int diuna_layout_compute(struct diuna_strip *strips, u32 channels,
 		diuna_layout_narrow(&l, &t->t0l, DIUNA_SYMBOLS_PER_BIT - high_0);
 		diuna_layout_narrow(&l, &t->t1h, high_1);
 		diuna_layout_narrow(&l, &t->t1l, DIUNA_SYMBOLS_PER_BIT - high_1);
-		offsets[i] = l.frame_bytes;
+		l.offset[i] = l.frame_bytes;
 		l.frame_bytes += bytes;
 		/* a byte is a word */
 		data_words = max(data_words, bytes);
@@ -61,9 +60,6 @@ int diuna_layout_compute(struct diuna_strip *strips, u32 channels,
 	l.reset_ns = diuna_words_ns(zero_words, l.symbol_ps);
 	l.wire_ns = diuna_words_ns(l.words, l.symbol_ps);
 	l.timeout_ns = 2 * l.wire_ns + DIUNA_TIMEOUT_EXTRA_NS;
-
-	for (u32 i = 0; i < channels; i++)
-		strips[i].offset = offsets[i];
 	*ret_layout = l;
 	return 0;
 }
@@ -121,8 +117,9 @@ static void diuna_frame_encode_scaled(struct diuna_device *dd, struct diuna_slot
 				  dd->ops->limits.big_endian);
 		s->scale = scale;
 	}
-	diuna_encode(&s->scaled, &s->wiring.order, dd->last + s->offset, s->wiring.pixels,
-		     diuna_frame_first_word(dd, slot, channel), dd->layout.channels);
+	diuna_encode(&s->scaled, &s->wiring.order, dd->last + dd->layout.offset[channel],
+		     s->wiring.pixels, diuna_frame_first_word(dd, slot, channel),
+		     dd->layout.channels);
 }
 
 /* A limit that the strips reach even when black: no frame will ever show */
@@ -146,8 +143,8 @@ static void diuna_frame_encode_limited(struct diuna_device *dd, struct diuna_slo
 	for (u32 i = 0; i < dd->layout.channels; i++) {
 		struct diuna_strip *s = &dd->strips[i];
 
-		s->sum = diuna_encode_sum(&s->table, &s->wiring.order, dd->last + s->offset,
-					  s->wiring.pixels, diuna_frame_first_word(dd, slot, i),
+		s->sum = diuna_encode_sum(&s->table, &s->wiring.order,
+					  dd->last + dd->layout.offset[i], s->wiring.pixels, diuna_frame_first_word(dd, slot, i),
 					  dd->layout.channels);
 		sum += s->sum;
 		idle_ua += s->idle_ua;
@@ -181,8 +178,9 @@ void diuna_frame_encode(struct diuna_device *dd, struct diuna_slot *slot)
 	for (u32 i = 0; i < dd->layout.channels; i++) {
 		const struct diuna_strip *s = &dd->strips[i];
 
-		diuna_encode(&s->table, &s->wiring.order, dd->last + s->offset, s->wiring.pixels,
-			     diuna_frame_first_word(dd, slot, i), dd->layout.channels);
+		diuna_encode(&s->table, &s->wiring.order, dd->last + dd->layout.offset[i],
+			     s->wiring.pixels, diuna_frame_first_word(dd, slot, i),
+			     dd->layout.channels);
 	}
 }
 

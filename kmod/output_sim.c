@@ -121,7 +121,7 @@ static struct sim_history *sim_removed;
 
 /**
  * struct sim_device - a simulated controller
- * @dd: the device made of it
+ * @dd: the device made of it; not there yet when the first files are opened
  * @timer: fires when the last word is out
  * @transfer: what is on the wire; written by start() under the queue's lock
  * @end_ns: when the last word is, or was, out
@@ -131,6 +131,7 @@ static struct sim_history *sim_removed;
  * @fault: what goes wrong with the next @fault_count transfers
  * @fault_count: how many
  * @running: the fault of the transfer on the wire, as @transfer
+ * @history_lock: keeps @history while a file is opened
  * @history: what was sent; replaced by configure() only
  */
 struct sim_device {
@@ -144,6 +145,7 @@ struct sim_device {
 	enum sim_fault fault;
 	u32 fault_count;
 	enum sim_fault running;
+	struct mutex history_lock; /* history */
 	struct sim_history *history;
 };
 
@@ -321,10 +323,10 @@ static int sim_device_history_open(struct inode *inode, struct file *file, u64 m
 	struct sim_device *s = inode->i_private;
 	struct sim_history *h;
 
-	mutex_lock(&s->dd->lock);
+	mutex_lock(&s->history_lock);
 	h = s->history;
 	kref_get(&h->ref);
-	mutex_unlock(&s->dd->lock);
+	mutex_unlock(&s->history_lock);
 	return sim_history_open(file, h, most);
 }
 
@@ -432,12 +434,15 @@ static enum hrtimer_restart sim_timer(struct hrtimer *timer)
 static int sim_configure(void *output, const struct diuna_layout *layout)
 {
 	struct sim_device *s = output;
-	struct sim_history *h = sim_history_create(layout);
+	struct sim_history *old, *h = sim_history_create(layout);
 
 	if (!h)
 		return -ENOMEM;
-	sim_history_put(s->history);
+	mutex_lock(&s->history_lock);
+	old = s->history;
 	s->history = h;
+	mutex_unlock(&s->history_lock);
+	sim_history_put(old);
 	s->wire_ns = layout->wire_ns;
 	s->fifo_ns = diuna_words_ns(DIUNA_SIM_FIFO_WORDS, layout->symbol_ps);
 	return 0;
@@ -555,6 +560,10 @@ static void sim_unregister(void *data)
 
 static int sim_probe(struct platform_device *pdev)
 {
+	const struct diuna_look look = {
+		.brightness = DIUNA_MAX_BRIGHTNESS,
+		.limit_ma = sim_power_limit_ma,
+	};
 	struct device *dev = &pdev->dev;
 	struct sim_device *s;
 	int err;
@@ -562,12 +571,13 @@ static int sim_probe(struct platform_device *pdev)
 	s = devm_kzalloc(dev, sizeof(*s), GFP_KERNEL);
 	if (!s)
 		return -ENOMEM;
+	mutex_init(&s->history_lock);
 	spin_lock_init(&s->fault_lock);
 	diuna_hrtimer_setup(&s->timer, sim_timer);
 	err = devm_add_action_or_reset(dev, sim_keep_history, s);
 	if (err)
 		return err;
-	s->dd = diuna_register(dev, &sim_ops, s, sim_wiring, sim_channels, sim_power_limit_ma);
+	s->dd = diuna_register(dev, &sim_ops, s, sim_wiring, sim_channels, &look);
 	if (IS_ERR(s->dd))
 		return PTR_ERR(s->dd);
 	return devm_add_action_or_reset(dev, sim_unregister, s);

@@ -188,12 +188,14 @@ static void strips_unregister(void *dd)
 int diuna_strips_register(struct device *dev, const struct diuna_output_ops *ops, void *output,
 			  const struct diuna_strips *strips)
 {
+	const struct diuna_look look = {
+		.brightness = strips->brightness,
+		.limit_ma = strips->limit_ma,
+	};
 	struct diuna_device *dd;
 
-	dd = diuna_register(dev, ops, output, strips->wiring, strips->count, strips->limit_ma);
+	dd = diuna_register(dev, ops, output, strips->wiring, strips->count, &look);
 	if (IS_ERR(dd))
 		return PTR_ERR(dd);
-	if (strips->brightness != DIUNA_MAX_BRIGHTNESS)
-		diuna_frame_set_brightness(dd, strips->brightness);
 	return devm_add_action_or_reset(dev, strips_unregister, dd);
 }

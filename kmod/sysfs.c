@@ -389,9 +389,19 @@ DIUNA_STRIP_SHOW(inverted, "%u", s->wiring.inverted)
 DIUNA_WIRING_STORE(inverted, diuna_wiring_inverted)
 DIUNA_STRIP_SHOW(label, "%s", s->wiring.label)
 DIUNA_STRIP_SHOW(components, "%u", s->wiring.order.components)
-DIUNA_STRIP_SHOW(offset, "%u", s->offset)
 DIUNA_STRIP_SHOW(bit_ns, "%u", s->wiring.timing.bit_ns)
 DIUNA_STRIP_SHOW(reset_ns, "%u", s->wiring.timing.reset_ns)
+
+static ssize_t diuna_strip_offset_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct diuna_device *dd = to_diuna(dev);
+	ssize_t len;
+
+	mutex_lock(&dd->lock);
+	len = sysfs_emit(buf, "%u\n", dd->layout.offset[diuna_strip_channel(attr)]);
+	mutex_unlock(&dd->lock);
+	return len;
+}
 
 static u32 *diuna_power_member(struct diuna_power *power, const struct device_attribute *attr)
 {

@@ -224,6 +224,22 @@ TEST_F(wiring, a_custom_timing_that_no_pattern_meets_is_refused)
 	EXPECT_STREQ("ws2812b", rig_get("channel0/chip"));
 }
 
+TEST_F(wiring, what_is_refused_does_not_darken_the_strips)
+{
+	int fd = rig_open(O_WRONLY);
+
+	ASSERT_EQ(RIG_FRAME, write(fd, self->frame, RIG_FRAME));
+	ASSERT_EQ(0, fsync(fd));
+	close(fd);
+	/* 400 kHz beside 800 kHz, no pixels, too many */
+	EXPECT_EQ(-EINVAL, rig_set("channel0/chip", "ws2811-400"));
+	EXPECT_EQ(-EINVAL, rig_set("channel1/pixels", "0"));
+	EXPECT_EQ(-EINVAL, rig_set("channel1/pixels", "16385"));
+	/* Nothing was sent but the black frame of the beginning and the one written. */
+	EXPECT_EQ(2, rig_history()->count);
+	EXPECT_EQ(1, rig_last()->seq);
+}
+
 TEST_F(wiring, a_label_is_for_people_and_may_be_changed_any_time)
 {
 	struct diuna_channel c = { .index = 1 };

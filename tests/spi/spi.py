@@ -255,6 +255,8 @@ class SpiTest(unittest.TestCase):
         """brightness and limit of the device tree hold from the first frame"""
         load(brightness=51, limit_ma=700)
         self.assertEqual(attribute("brightness"), "51")
+        # it was there before the device was: only the black frame has been sent
+        self.assertEqual(len(history().transfers), 1)
         with Frames() as device:
             self.assertEqual(device.show(bytes([255] * 9)), [0])
         # 255 * 51 / 255
