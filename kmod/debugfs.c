@@ -24,8 +24,10 @@ static ssize_t last_frame_read(struct file *file, char __user *buf, size_t count
 	copy = kvmalloc(size, GFP_KERNEL);
 	if (copy) {
 		diuna_queue_claim_wait(dd);
-		diuna_queue_own_last(dd);
-		memcpy(copy, dd->last, size);
+		if (diuna_queue_cleared(dd))
+			memset(copy, 0, size);
+		else
+			memcpy(copy, dd->last, size);
 		diuna_queue_release(dd);
 	}
 	mutex_unlock(&dd->lock);

@@ -52,6 +52,8 @@
 #define DIUNA_TIMEOUT_GRACE_NS		(20 * NSEC_PER_MSEC)
 /* In flight, next, being encoded */
 #define DIUNA_SLOTS			3
+/* A frame that waits is not kept back for more changes of the appearance than these */
+#define DIUNA_MAX_RENEWALS		16
 
 struct dentry;
 struct diuna_device;
@@ -249,6 +251,8 @@ struct diuna_look {
  * @cookie: of the submitter
  * @queued_ns: when it was queued
  * @present_ns: when it has to show, or 0
+ * @changes: diuna_queue.changes when its encoding began
+ * @renewals: how often it was encoded anew
  * @record: index of its record in the ring of @file
  *
  * Under the queue's lock but for the words, which the holder of the claim
@@ -265,6 +269,8 @@ struct diuna_slot {
 	u64 cookie;
 	u64 queued_ns;
 	u64 present_ns;
+	u32 changes;
+	u32 renewals;
 	u32 record;
 };
 
@@ -298,6 +304,7 @@ struct diuna_stats {
  * @stopping: the transfer in flight is being given up, its end is ignored
  * @resend: the last frame has to be sent again once the device is idle
  * @clear: the last frame counts as black from now on
+ * @changes: of the appearance, so far
  * @interval_ns: least time from one start to the next
  * @last_start_ns: when a frame was last started
  * @refresh_ns: the last frame is sent again after this time, 0 for never
@@ -325,6 +332,7 @@ struct diuna_queue {
 	bool stopping;
 	bool resend;
 	bool clear;
+	u32 changes;
 	u64 interval_ns;
 	u64 last_start_ns;
 	u64 refresh_ns;
@@ -418,7 +426,7 @@ struct diuna_gate {
  * @pending: its frames that are queued or on the wire; under the queue's lock
  * @error: the first since the last fsync, or 0; under the queue's lock
  * @in_wait: those who wait for records, and poll for EPOLLIN
- * @done_wait: those who wait for @pending to become 0
+ * @done_wait: those who wait for the end of its frames
  */
 struct diuna_file {
 	struct diuna_device *dd;
@@ -563,12 +571,14 @@ bool diuna_queue_room(struct diuna_device *dd, bool mailbox);
 bool diuna_queue_gone(struct diuna_device *dd);
 
 /**
- * diuna_queue_resend() - send the last frame again, now or once idle
+ * diuna_queue_look_changed() - show a change of the appearance
  * @dd: the device
  *
- * For changes of appearance. Does not wait.
+ * Whatever is started from now on has the new appearance. The last frame is
+ * encoded anew: in its place if it still waits, else it is sent again, now or
+ * once idle. Does not wait.
  */
-void diuna_queue_resend(struct diuna_device *dd);
+void diuna_queue_look_changed(struct diuna_device *dd);
 
 /**
  * diuna_queue_blank() - make the strips black and wait for it
@@ -594,16 +604,13 @@ void diuna_queue_unhold(struct diuna_device *dd);
 /** diuna_queue_clear() - make the last frame black and send it once idle */
 void diuna_queue_clear(struct diuna_device *dd);
 
-/**
- * diuna_queue_own_last() - bring diuna_device.last up to date
- * @dd: the device; the caller holds the claim
- */
-void diuna_queue_own_last(struct diuna_device *dd);
+/** diuna_queue_cleared() - does diuna_device.last count as black? Needs the claim */
+bool diuna_queue_cleared(struct diuna_device *dd);
 
 /**
- * diuna_queue_sync() - wait until all frames of a file have ended
+ * diuna_queue_sync() - wait until the frames of a file have ended
  * @dd: the device
- * @f: the file
+ * @f: the file; those submitted before the call are waited for
  * @wait: DIUNA_WAIT_KILL, or DIUNA_WAIT_NONE to look only
  *
  * Return: 0, the first error since the last call, -ENODEV if the device is

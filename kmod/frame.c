@@ -205,7 +205,7 @@ static void diuna_frame_look_changed(struct diuna_device *dd) __releases(&dd->lo
 	dd->look_changed = true;
 	dd->black_logged = false;
 	spin_unlock(&dd->look_lock);
-	diuna_queue_resend(dd);
+	diuna_queue_look_changed(dd);
 }
 
 void diuna_frame_wiring_changed(struct diuna_device *dd)

@@ -484,7 +484,8 @@ static int sim_start(void *output, struct diuna_transfer *t)
 	s->running = sim_take_fault(s);
 	switch (s->running) {
 	case SIM_FAULT_FAIL:
-		return -EIO;
+		/* not EIO: what users are told is not the backend's business */
+		return -EBUSY;
 	case SIM_FAULT_LATE:
 		wire_ns += DIUNA_SIM_LATE_NS;
 		break;

@@ -12,6 +12,11 @@
  * another wake-up only if somebody was told "no room" for the sake of the
  * claim alone: wanted remembers this until the claim is given back.
  *
+ * Appearance: every change counts up changes, and a slot knows the count when
+ * its encoding began. A slot that is behind is not started: next is encoded
+ * anew by whoever changed something, or by resend_work if the claim was taken,
+ * and the driver's own frames are left to be made again.
+ *
  * Modelled in tests/model/queue.pml: change both.
  */
 
@@ -39,6 +44,8 @@ static struct diuna_slot *diuna_queue_take_claim(struct diuna_queue *q)
 	while (slot == q->flight || slot == q->next)
 		slot++;
 	q->busy = true;
+	slot->changes = q->changes;
+	slot->renewals = 0;
 	return slot;
 }
 
@@ -56,9 +63,17 @@ static void diuna_queue_released(struct diuna_queue *q)
 	wake_up(&q->state_wait);
 }
 
+/* Has next to be encoded anew before it is started? */
+static bool diuna_queue_stale(const struct diuna_queue *q)
+{
+	return q->next->changes != q->changes && q->next->renewals < DIUNA_MAX_RENEWALS;
+}
+
 static bool diuna_queue_may_resend(const struct diuna_queue *q)
 {
-	return q->resend && !q->busy && !q->flight && !q->next && !q->hold && !q->gone;
+	if (q->busy || q->hold || q->gone)
+		return false;
+	return q->next ? diuna_queue_stale(q) : q->resend && !q->flight;
 }
 
 static void diuna_queue_check_resend(struct diuna_queue *q)
@@ -158,10 +173,13 @@ static void diuna_queue_finish(struct diuna_device *dd, struct diuna_slot *slot,
 	/* to be replaced is what a MAILBOX file asked for */
 	if (status && status != -ECANCELED && !f->error)
 		f->error = status;
-	if (!--f->pending)
-		wake_up(&f->done_wait);
+	f->pending--;
+	wake_up(&f->done_wait);
 	if (f->records)
 		diuna_queue_fill_record(f, slot, status, done_ns);
+	/* a frame whose record was lost may have been all that kept ENODEV back */
+	if (q->gone)
+		wake_up_poll(&f->in_wait, EPOLLIN | EPOLLHUP | EPOLLERR);
 }
 
 /* Put a slot on the wire; nothing is in flight */
@@ -172,16 +190,22 @@ static void diuna_queue_start(struct diuna_device *dd, struct diuna_slot *slot, 
 	q->flight = slot;
 	q->overdue = false;
 	q->last_sent_ns = now;
+	/* it is the last frame, as it has to look now */
+	if (slot->changes == q->changes && !q->clear)
+		q->resend = false;
 	slot->transfer.started_ns = now;
-	trace_diuna_start(dd->minor, slot->transfer.seq, slot->transfer.count);
-	if (!slot->error)
+	if (!slot->error) {
+		trace_diuna_start(dd->minor, slot->transfer.seq, slot->transfer.count);
 		slot->error = dd->ops->start(dd->output, &slot->transfer);
+	}
 	/* what cannot be started goes the way of what does not end, in process context */
-	if (slot->error)
+	if (slot->error) {
+		slot->transfer.started_ns = 0;
 		mod_delayed_work(system_wq, &q->timeout_work, 0);
-	else
+	} else {
 		queue_delayed_work(system_wq, &q->timeout_work,
 				   nsecs_to_jiffies(dd->layout.timeout_ns) + 1);
+	}
 }
 
 /* When next may start: its own time, or the interval from the last start */
@@ -203,7 +227,7 @@ static void diuna_queue_kick(struct diuna_device *dd, bool by_timer)
 	struct diuna_slot *slot = q->next;
 	u64 now, due;
 
-	if (!slot || q->flight || q->hold)
+	if (!slot || q->flight || q->hold || diuna_queue_stale(q))
 		return;
 	now = ktime_get_ns();
 	due = diuna_queue_due(dd, slot);
@@ -276,7 +300,7 @@ static void diuna_queue_timeout(struct work_struct *work)
 	struct diuna_queue *q = &dd->queue;
 	struct diuna_slot *slot;
 	u64 now, deadline;
-	int status;
+	int err;
 
 	spin_lock_irq(&q->lock);
 	slot = q->flight;
@@ -294,17 +318,18 @@ static void diuna_queue_timeout(struct work_struct *work)
 		spin_unlock_irq(&q->lock);
 		return;
 	}
-	status = slot->error ?: -ETIMEDOUT;
+	err = slot->error ?: -ETIMEDOUT;
 	q->stopping = true;
 	spin_unlock_irq(&q->lock);
 
 	dev_warn_ratelimited(dd->dev.parent, "frame %llu given up: error %d\n", slot->transfer.seq,
-			     status);
+			     err);
 	dd->ops->stop(dd->output);
 
 	spin_lock_irq(&q->lock);
 	q->stopping = false;
-	diuna_queue_end_flight(dd, status, ktime_get_ns());
+	/* why a backend could not is for the log: users know one error of the hardware */
+	diuna_queue_end_flight(dd, err == -ETIMEDOUT ? err : -EIO, ktime_get_ns());
 	spin_unlock_irq(&q->lock);
 }
 
@@ -318,8 +343,6 @@ static struct diuna_slot *diuna_queue_try_claim(struct diuna_device *dd, bool ma
 		slot = ERR_PTR(-ENODEV);
 	} else if (diuna_queue_has_room(q, mailbox)) {
 		slot = diuna_queue_take_claim(q);
-		/* the new frame is encoded with the appearance as it is now */
-		q->resend = false;
 	} else {
 		q->wanted |= q->busy;
 		slot = ERR_PTR(-EAGAIN);
@@ -372,8 +395,11 @@ static void diuna_queue_encode(struct diuna_device *dd, struct diuna_slot *slot,
 		slot->error = dd->ops->prepare(dd->output, &slot->transfer);
 }
 
-/* Give the claim back with an encoded slot of the driver's own; the wire is free */
-static void diuna_queue_send_internal(struct diuna_device *dd, struct diuna_slot *slot)
+/*
+ * Give the claim back with an encoded slot of the driver's own; the wire is
+ * free. Black looks the same whatever changed meanwhile.
+ */
+static void diuna_queue_send_internal(struct diuna_device *dd, struct diuna_slot *slot, bool black)
 {
 	struct diuna_queue *q = &dd->queue;
 
@@ -383,12 +409,27 @@ static void diuna_queue_send_internal(struct diuna_device *dd, struct diuna_slot
 
 	spin_lock_irq(&q->lock);
 	q->busy = false;
-	diuna_queue_start(dd, slot, ktime_get_ns());
+	if (black || slot->changes == q->changes)
+		diuna_queue_start(dd, slot, ktime_get_ns());
+	else
+		diuna_queue_unprepare(dd, slot);
 	diuna_queue_released(q);
+	diuna_queue_check_resend(q);
 	spin_unlock_irq(&q->lock);
 }
 
-void diuna_queue_own_last(struct diuna_device *dd)
+bool diuna_queue_cleared(struct diuna_device *dd)
+{
+	bool clear;
+
+	spin_lock_irq(&dd->queue.lock);
+	clear = dd->queue.clear;
+	spin_unlock_irq(&dd->queue.lock);
+	return clear;
+}
+
+/* Bring diuna_device.last up to date; next, if there is one, is not encoded from it any more */
+static void diuna_queue_own_last(struct diuna_device *dd)
 {
 	struct diuna_queue *q = &dd->queue;
 	bool clear;
@@ -439,6 +480,7 @@ int diuna_queue_submit(struct diuna_device *dd, const struct diuna_request *r, e
 		diuna_queue_kick(dd, false);
 	}
 	diuna_queue_released(q);
+	diuna_queue_check_resend(q);
 	spin_unlock_irq(&q->lock);
 	return err;
 }
@@ -461,22 +503,61 @@ bool diuna_queue_gone(struct diuna_device *dd)
 	return READ_ONCE(dd->queue.gone);
 }
 
+/* Give the claim back with next encoded anew; only removal can have taken it away */
+static void diuna_queue_replace_next(struct diuna_device *dd, struct diuna_slot *slot)
+{
+	struct diuna_queue *q = &dd->queue;
+	struct diuna_slot *old;
+
+	spin_lock_irq(&q->lock);
+	q->busy = false;
+	old = q->next;
+	if (old) {
+		slot->internal = false;
+		slot->mailbox = old->mailbox;
+		slot->file = old->file;
+		slot->cookie = old->cookie;
+		slot->queued_ns = old->queued_ns;
+		slot->present_ns = old->present_ns;
+		slot->renewals = old->renewals + 1;
+		slot->record = old->record;
+		slot->transfer.started_ns = 0;
+		slot->transfer.seq = old->transfer.seq;
+		old->file = NULL;
+		diuna_queue_unprepare(dd, old);
+		q->next = slot;
+		diuna_queue_kick(dd, false);
+	} else {
+		diuna_queue_unprepare(dd, slot);
+	}
+	diuna_queue_released(q);
+	diuna_queue_check_resend(q);
+	spin_unlock_irq(&q->lock);
+}
+
 static void diuna_queue_try_resend(struct diuna_device *dd)
 {
 	struct diuna_queue *q = &dd->queue;
 	struct diuna_slot *slot = NULL;
+	bool waits = false;
 
 	spin_lock_irq(&q->lock);
 	if (diuna_queue_may_resend(q)) {
-		q->resend = false;
+		waits = q->next;
 		slot = diuna_queue_take_claim(q);
 	}
 	spin_unlock_irq(&q->lock);
 	if (!slot)
 		return;
-	diuna_queue_own_last(dd);
-	diuna_queue_encode(dd, slot, false);
-	diuna_queue_send_internal(dd, slot);
+	if (waits) {
+		/* not diuna_queue_own_last(): what was cleared is what comes after next */
+		diuna_queue_encode(dd, slot, false);
+		diuna_queue_replace_next(dd, slot);
+	} else {
+		diuna_queue_own_last(dd);
+		diuna_queue_encode(dd, slot, false);
+		diuna_queue_send_internal(dd, slot, false);
+	}
 }
 
 static void diuna_queue_resend_work(struct work_struct *work)
@@ -484,11 +565,12 @@ static void diuna_queue_resend_work(struct work_struct *work)
 	diuna_queue_try_resend(container_of(work, struct diuna_device, queue.resend_work));
 }
 
-void diuna_queue_resend(struct diuna_device *dd)
+void diuna_queue_look_changed(struct diuna_device *dd)
 {
 	struct diuna_queue *q = &dd->queue;
 
 	spin_lock_irq(&q->lock);
+	q->changes++;
 	q->resend = true;
 	spin_unlock_irq(&q->lock);
 	diuna_queue_try_resend(dd);
@@ -585,7 +667,7 @@ int diuna_queue_blank(struct diuna_device *dd)
 	/* both waits end: a transfer in flight has a time-out, an encoder does not wait */
 	wait_event(q->state_wait, (slot = diuna_queue_try_claim_internal(dd, true)));
 	diuna_queue_encode(dd, slot, true);
-	diuna_queue_send_internal(dd, slot);
+	diuna_queue_send_internal(dd, slot, true);
 	wait_event(q->state_wait, diuna_queue_wire_free(q));
 	return slot->error;
 }
@@ -620,13 +702,30 @@ void diuna_queue_unhold(struct diuna_device *dd)
 	diuna_queue_try_resend(dd);
 }
 
+/* Have all frames of a file up to this one ended? */
+static bool diuna_queue_ended(struct diuna_queue *q, const struct diuna_file *f, u64 seq)
+{
+	bool ended = true;
+
+	spin_lock_irq(&q->lock);
+	for (int i = 0; i < DIUNA_SLOTS; i++)
+		if (q->slot[i].file == f && q->slot[i].transfer.seq <= seq)
+			ended = false;
+	spin_unlock_irq(&q->lock);
+	return ended;
+}
+
 int diuna_queue_sync(struct diuna_device *dd, struct diuna_file *f, enum diuna_wait wait)
 {
 	struct diuna_queue *q = &dd->queue;
+	u64 seq;
 	int err;
 
 	if (wait != DIUNA_WAIT_NONE) {
-		err = wait_event_killable(f->done_wait, !READ_ONCE(f->pending));
+		spin_lock_irq(&q->lock);
+		seq = q->seq;
+		spin_unlock_irq(&q->lock);
+		err = wait_event_killable(f->done_wait, diuna_queue_ended(q, f, seq));
 		if (err)
 			return err;
 	}

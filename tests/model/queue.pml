@@ -4,15 +4,21 @@
  *
  * Each atomic block is one section under diuna_queue.lock; names are those of
  * the driver. WRITERS processes submit FRAMES frames each, the last MAILBOXES
- * of them as MAILBOX files, against the wire, its time-outs, the start timer,
- * a change of appearance (resend) and, with REMOVE, the removal of the device.
- * Checked in every order of events:
+ * of them as MAILBOX files, against the wire, its TIMEOUTS, the start timer
+ * (LATER), CHANGES of the appearance, CLEARS of the last frame (blank_on_close),
+ * HOLDS (suspend and resume), PEEKS (the claim taken for another use) and, with
+ * REMOVE, the removal of the device. Checked in every order of events:
  *
  *   - a frame that was taken ends exactly once, one that was refused never
  *   - nobody writes to a slot that is on the wire or waits for it: no tearing
+ *   - what is started has the appearance of that moment, the frame that waited
+ *     and was encoded anew included, and is still the frame that was submitted
  *   - whoever sleeps is woken: without REMOVE all frames get through, and no
  *     process is left waiting (spin's invalid end states)
- *   - at the end all three slots are free again
+ *   - at the end all three slots are free again, and what was sent last is the
+ *     last frame, black if it was cleared, as it has to look
+ *
+ * diuna_slot.renewals is not modelled: there are fewer changes than its bound.
  *
  * A MUTATE_* macro breaks one rule; tests/model/run wants each of them caught.
  */
@@ -32,23 +38,44 @@
 #ifndef LATER
 #define LATER 1
 #endif
-#ifndef RESENDS
-#define RESENDS 1
+#ifndef CHANGES
+#define CHANGES 1
+#endif
+#ifndef CLEARS
+#define CLEARS 0
+#endif
+#ifndef HOLDS
+#define HOLDS 0
+#endif
+#ifndef PEEKS
+#define PEEKS 0
 #endif
 
 #define SLOTS 3
 #define NONE 3		/* no slot */
-#define TOTAL (WRITERS * FRAMES)	/* the driver's own are frame TOTAL */
+#define TOTAL (WRITERS * FRAMES)
+#define BLACK TOTAL	/* as if it were a frame */
 
 /* struct diuna_queue */
 byte flight = NONE;
 byte next = NONE;
-bool busy, wanted, gone, stopping, resend;
+bool busy, wanted, hold, gone, stopping, resend, clear;
+byte changes;
 
 /* struct diuna_slot: the words in two halves, so that tearing can be seen */
 byte frame_of[SLOTS], head[SLOTS], tail[SLOTS];
 bool mailbox_of[SLOTS];
 bool internal_of[SLOTS];
+byte changes_of[SLOTS];
+
+/* struct diuna_device: the frame submitted last, the appearance that users set */
+byte last = BLACK, look;
+
+/* the appearance that a slot was encoded with */
+byte look_of[SLOTS];
+
+/* what was started last; black is at home in every appearance */
+byte shown = BLACK, shown_look;
 
 /* what became of the frames */
 bool taken[TOTAL];
@@ -60,10 +87,14 @@ bool out_woken[WRITERS], state_woken;
 bool on_wire;		/* the backend will call diuna_transfer_done() */
 bool start_timer, resend_work;
 byte timeouts = TIMEOUTS, later = LATER;
-byte running = WRITERS;
+byte running = WRITERS + CHANGES + CLEARS + HOLDS + PEEKS;
 
 #define HAS_ROOM(mailbox) \
-	(!busy && !gone && (next == NONE || ((mailbox) && mailbox_of[next])))
+	(!busy && !hold && !gone && (next == NONE || ((mailbox) && mailbox_of[next])))
+#define STALE(slot) (changes_of[slot] != changes)
+#define MAY_RESEND \
+	(!busy && !hold && !gone && ((next != NONE && STALE(next)) || \
+				     (next == NONE && resend && flight == NONE)))
 
 inline wake_out()
 {
@@ -83,7 +114,8 @@ inline take_claim(slot)
 #ifdef MUTATE_CLAIM_ANY_SLOT
 	slot = 0;
 #endif
-	busy = true
+	busy = true;
+	changes_of[slot] = changes
 }
 
 /* diuna_queue_released() */
@@ -102,7 +134,7 @@ inline released()
 inline check_resend()
 {
 	if
-	:: resend && !busy && flight == NONE && next == NONE && !gone -> resend_work = true
+	:: MAY_RESEND -> resend_work = true
 	:: else
 	fi
 }
@@ -118,12 +150,25 @@ inline finish(slot)
 	fi
 }
 
-/* diuna_queue_start(): what goes out is one whole frame */
+/* diuna_queue_start(): what goes out is one whole frame, as it has to look */
 inline start(slot)
 {
 	assert(flight == NONE);
-	assert(head[slot] == frame_of[slot] && tail[slot] == frame_of[slot]);
+	assert(head[slot] == tail[slot]);
+	assert(internal_of[slot] || head[slot] == frame_of[slot]);
+	/* look is counted up before changes: it may be newer, not older */
+	assert(head[slot] == BLACK || look_of[slot] >= changes);
 	flight = slot;
+	shown = head[slot];
+	shown_look = look_of[slot];
+	if
+#ifdef MUTATE_START_FORGETS_CHANGES
+	:: true -> resend = false
+#else
+	:: changes_of[slot] == changes && !clear -> resend = false
+	:: else
+#endif
+	fi;
 	on_wire = true
 }
 
@@ -131,7 +176,11 @@ inline start(slot)
 inline kick(by_timer)
 {
 	if
-	:: next != NONE && flight == NONE ->
+#ifdef MUTATE_START_STALE
+	:: next != NONE && flight == NONE && !hold ->
+#else
+	:: next != NONE && flight == NONE && !hold && !STALE(next) ->
+#endif
 		if
 		:: !(by_timer) && later > 0 -> later--; start_timer = true
 		:: true ->
@@ -152,7 +201,7 @@ inline end_flight()
 	byte old = flight;
 
 	/* still what was started: nobody wrote to it meanwhile */
-	assert(head[old] == frame_of[old] && tail[old] == frame_of[old]);
+	assert(head[old] == shown && tail[old] == shown);
 	flight = NONE;
 #ifndef MUTATE_NO_KICK_AT_END
 	kick(false);
@@ -165,11 +214,22 @@ inline end_flight()
 	fi
 }
 
-/* diuna_frame_encode(), outside of the lock */
+/* diuna_queue_encode(), outside of the lock: the frame is last, or black */
 inline encode(slot, frame)
 {
-	atomic { frame_of[slot] = frame; head[slot] = frame; tail[slot] = NONE + TOTAL }
+	atomic { look_of[slot] = look; head[slot] = frame; tail[slot] = NONE + TOTAL }
 	tail[slot] = frame
+}
+
+/* diuna_queue_own_last() */
+inline own_last()
+{
+	atomic {
+		if
+		:: clear -> clear = false; last = BLACK
+		:: else
+		fi
+	}
 }
 
 /* write(2), waiting: diuna_queue_submit() with DIUNA_WAIT_SIGNAL */
@@ -190,7 +250,7 @@ proctype writer(byte id)
 				:: else
 				fi;
 				if
-				:: HAS_ROOM(mailbox) -> take_claim(slot); resend = false
+				:: HAS_ROOM(mailbox) -> take_claim(slot)
 				:: else ->
 #ifndef MUTATE_NO_WANTED_AT_REFUSAL
 					wanted = wanted || busy
@@ -204,7 +264,9 @@ proctype writer(byte id)
 			:: else -> out_woken[id]
 			fi
 		od;
-		encode(slot, id * FRAMES + k);
+		/* the frame is laid over what own_last() makes of it */
+		atomic { clear = false; last = id * FRAMES + k }
+		encode(slot, last);
 		atomic {
 			busy = false;
 			if
@@ -212,6 +274,7 @@ proctype writer(byte id)
 			:: else ->
 				internal_of[slot] = false;
 				mailbox_of[slot] = mailbox;
+				frame_of[slot] = id * FRAMES + k;
 				taken[frame_of[slot]] = true;
 				if
 				:: next != NONE ->
@@ -221,7 +284,10 @@ proctype writer(byte id)
 				next = slot;
 				kick(false)
 			fi;
-			released()
+			released();
+#ifndef MUTATE_SUBMIT_CHECKS_NOTHING
+			check_resend()
+#endif
 		}
 		k++
 	od;
@@ -268,41 +334,179 @@ end:	do
 	od
 }
 
+/* Give the claim back with a frame of the driver's own: diuna_queue_send_internal() */
+inline send_internal(slot, black)
+{
+	atomic {
+		internal_of[slot] = true;
+		busy = false;
+		if
+#ifdef MUTATE_INTERNAL_STALE
+		:: true -> start(slot)
+#else
+		:: black || !STALE(slot) -> start(slot)
+		:: else
+#endif
+		fi;
+		released();
+		check_resend()
+	}
+}
+
+/* diuna_queue_replace_next() */
+inline replace_next(slot)
+{
+	atomic {
+		busy = false;
+		if
+		:: next != NONE ->
+			internal_of[slot] = false;
+			mailbox_of[slot] = mailbox_of[next];
+			frame_of[slot] = frame_of[next];
+			next = slot;
+			kick(false)
+		:: else
+		fi;
+		released();
+		check_resend()
+	}
+}
+
 /* diuna_queue_try_resend() */
 inline try_resend()
 {
 	atomic {
+		mine = NONE;
+		waits = next != NONE;
 		if
-		:: resend && !busy && flight == NONE && next == NONE && !gone ->
-			resend = false;
-			take_claim(mine)
-		:: else -> mine = NONE
+		:: MAY_RESEND -> take_claim(mine)
+		:: else
 		fi
 	}
 	if
-	:: mine != NONE ->
-		encode(mine, TOTAL);
-		atomic {
-			internal_of[mine] = true;
-			busy = false;
-			start(mine);
-			released()
-		}
+	:: mine != NONE && waits ->
+#ifdef MUTATE_RENEWAL_IS_CLEARED
+		own_last();
+#endif
+		encode(mine, last);
+		replace_next(mine)
+	:: mine != NONE && !waits ->
+		own_last();
+		encode(mine, last);
+		send_internal(mine, false)
 	:: else
 	fi
 }
 
-/* a change of appearance, and the work that sends it once idle */
-active proctype appearance()
+active proctype resend_worker()
 {
-	byte n = RESENDS, mine;
+	byte mine;
+	bool waits;
 
 end:	do
-	:: n > 0 -> n--; atomic { resend = true }
-		try_resend()
 	:: atomic { resend_work -> resend_work = false }
 		try_resend()
 	od
+}
+
+/* diuna_frame_look_changed(), then diuna_queue_look_changed() */
+proctype changer()
+{
+	byte mine;
+	bool waits;
+
+	look++;
+	atomic { changes++; resend = true }
+	try_resend();
+	atomic { running-- }
+}
+
+/* diuna_queue_clear() */
+proctype clearer()
+{
+	byte mine;
+	bool waits;
+
+	atomic { clear = true; resend = true }
+	try_resend();
+	atomic { running-- }
+}
+
+/* diuna_queue_claim_wait() and diuna_queue_release() */
+proctype peeker()
+{
+	byte mine;
+
+	do
+	:: atomic {
+			mine = NONE;
+			if
+			:: !busy -> take_claim(mine)
+			:: else
+			fi
+		}
+		if
+		:: mine != NONE -> break
+		:: else -> !busy
+		fi
+	od;
+	atomic { busy = false; released(); check_resend(); running-- }
+}
+
+/* diuna_queue_blank() */
+inline blank()
+{
+	do
+	:: state_woken = false;
+		mine = NONE;
+		atomic {
+			if
+			:: !busy && flight == NONE -> take_claim(mine)
+			:: else
+			fi
+		}
+		if
+		:: mine != NONE -> break
+		:: else -> state_woken
+		fi
+	od;
+	encode(mine, BLACK);
+	send_internal(mine, true);
+	do
+	:: state_woken = false;
+		if
+		:: flight == NONE -> break
+		:: else -> state_woken
+		fi
+	od
+}
+
+/* diuna_suspend() and diuna_resume() */
+proctype sleeper()
+{
+	byte mine;
+	bool waits;
+
+	atomic { hold = true }
+	blank();
+	atomic {
+		assert(flight == NONE);
+		assert(shown == BLACK);
+		hold = false;
+		if
+		:: next == NONE -> resend = true
+		:: else
+		fi;
+#ifndef MUTATE_UNHOLD_STARTS_NOTHING
+		kick(false);
+#endif
+		if
+		:: HAS_ROOM(true) -> wake_out()
+		:: else
+		fi
+	}
+	try_resend();
+	atomic { running-- }
 }
 
 inline check()
@@ -310,6 +514,11 @@ inline check()
 	byte f = 0;
 
 	assert(flight == NONE && next == NONE && !busy);
+#ifndef REMOVE
+	assert(!clear);
+	assert(shown == last);
+	assert(shown == BLACK || shown_look == look);
+#endif
 	do
 	:: f == TOTAL -> break
 	:: else ->
@@ -338,34 +547,7 @@ active proctype remover()
 		wake_out();
 #endif
 	}
-	do
-	:: state_woken = false;
-		mine = NONE;
-		atomic {
-			if
-			:: !busy && flight == NONE -> take_claim(mine)
-			:: else
-			fi
-		}
-		if
-		:: mine != NONE -> break
-		:: else -> state_woken
-		fi
-	od;
-	encode(mine, TOTAL);
-	atomic {
-		internal_of[mine] = true;
-		busy = false;
-		start(mine);
-		released()
-	}
-	do
-	:: state_woken = false;
-		if
-		:: flight == NONE -> break
-		:: else -> state_woken
-		fi
-	od;
+	blank();
 	/* all is over when this returns */
 	atomic { running == 0; check() }
 }
@@ -378,12 +560,32 @@ init {
 		do
 		:: id == WRITERS -> break
 		:: else -> run writer(id); id++
+		od;
+		id = 0;
+		do
+		:: id == CHANGES -> break
+		:: else -> run changer(); id++
+		od;
+		id = 0;
+		do
+		:: id == CLEARS -> break
+		:: else -> run clearer(); id++
+		od;
+		id = 0;
+		do
+		:: id == HOLDS -> break
+		:: else -> run sleeper(); id++
+		od;
+		id = 0;
+		do
+		:: id == PEEKS -> break
+		:: else -> run peeker(); id++
 		od
 	}
 #ifndef REMOVE
-	/* everybody got through, and what is queued goes out */
+	/* everybody got through, what is queued goes out, and what has to be sent again is */
 	atomic {
-		running == 0 && flight == NONE && next == NONE && !busy;
+		running == 0 && flight == NONE && next == NONE && !busy && !resend && !resend_work;
 		check()
 	}
 #endif

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/syscall.h>
 
 #include "kselftest_harness.h"
 #include "rig.h"
@@ -62,12 +63,21 @@ TEST_F(fault, several_that_hang_one_after_the_other_are_all_given_up)
 
 TEST_F(fault, what_the_hardware_refuses_ends_with_EIO_and_the_next_one_goes)
 {
+	struct diuna_completion r;
+
 	rig_fault("fail 2");
 	for (int i = 0; i < 3; i++)
 		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	/* Its own error is EBUSY: that is for the log. */
+	r = rig_read(self->fd);
+	EXPECT_EQ(-EIO, r.status);
+	/* It was never handed to the hardware. */
+	EXPECT_EQ(0, r.started_ns);
+	EXPECT_LE(r.queued_ns, r.done_ns);
 	EXPECT_EQ(-EIO, rig_read(self->fd).status);
-	EXPECT_EQ(-EIO, rig_read(self->fd).status);
-	EXPECT_EQ(0, rig_read(self->fd).status);
+	r = rig_read(self->fd);
+	EXPECT_EQ(0, r.status);
+	EXPECT_LT(0, r.started_ns);
 	EXPECT_EQ(2, rig_get_number("errors"));
 	EXPECT_EQ(1, rig_get_number("frames"));
 }
@@ -144,6 +154,40 @@ TEST_F(fault, what_is_no_fault_is_EINVAL)
 	}
 	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
 	EXPECT_EQ(0, rig_read(self->fd).status);
+}
+
+/* Reads all records; the error at the end */
+static int read_to_the_end(void *arg)
+{
+	struct diuna_completion r;
+	int fd = *(int *)arg;
+
+	while (read(fd, &r, sizeof(r)) == sizeof(r))
+		;
+	return errno;
+}
+
+TEST(a_reader_learns_of_the_removal_even_if_the_last_record_was_lost)
+{
+	uint8_t *frame = calloc(1, RIG_LONG_FRAME);
+	pid_t child;
+	int fd;
+
+	rig_load_long();
+	fd = rig_open(O_RDWR);
+	rig_mailbox(fd);
+	/* On the wire for more than a second, then given up */
+	rig_fault("hang");
+	ASSERT_EQ(RIG_LONG_FRAME, write(fd, frame, RIG_LONG_FRAME));
+	/* 64 records are kept: this many newer ones push out its own */
+	for (int i = 0; i < 64; i++)
+		ASSERT_EQ(0, rig_submit(fd, frame, 0, 3, i, 0));
+	child = rig_spawn(read_to_the_end, &fd);
+	rig_wait_blocked(child, SYS_read);
+	/* What waits ends now, and what is on the wire with nothing to read about it. */
+	rig_unbind("diuna");
+	EXPECT_EQ(ENODEV, rig_join(child));
+	rig_unload();
 }
 
 TEST_HARNESS_MAIN

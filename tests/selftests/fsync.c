@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "kselftest_harness.h"
 #include "rig.h"
@@ -215,6 +216,35 @@ TEST_F(fsync, removal_ends_the_wait_with_ENODEV)
 	rig_wait_blocked(child, SYS_fsync);
 	rig_unbind("diuna");
 	EXPECT_EQ(ENODEV, rig_join(child));
+}
+
+static int write_for_ever(void *arg)
+{
+	FIXTURE_DATA(fsync) *self = arg;
+	static uint8_t frame[3000];
+
+	while (write(self->fd, frame, sizeof(frame)) == sizeof(frame))
+		;
+	return 1;
+}
+
+TEST_F(fsync, frames_that_come_after_the_call_are_not_waited_for)
+{
+	static const struct rig_strip strip = { 1000, "GRB", "ws2812b" };
+	pid_t child;
+
+	rig_unload();
+	rig_load(&strip, 1, 1, NULL);
+	self->fd = rig_open(O_WRONLY);
+	/* 30 ms a frame: the writer keeps the queue full */
+	child = rig_spawn(write_for_ever, self);
+	rig_wait_frames(3);
+	/* These come back at all. */
+	for (int i = 0; i < 5; i++)
+		EXPECT_EQ(0, fsync(self->fd));
+	EXPECT_EQ(0, waitpid(child, NULL, WNOHANG));
+	ASSERT_EQ(0, kill(child, SIGKILL));
+	rig_join(child);
 }
 
 TEST_HARNESS_MAIN

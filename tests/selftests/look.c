@@ -326,4 +326,69 @@ TEST_F(look, nonsense_is_EINVAL_and_changes_nothing)
 	EXPECT_EQ(-EINVAL, rig_set("blank_on_close", "2"));
 }
 
+TEST_F(look, blank_holds_for_a_frame_that_waits)
+{
+	struct diuna_completion r;
+
+	rig_hold();
+	ASSERT_EQ(BYTES, write(self->fd, self->frame, BYTES));
+	ASSERT_EQ(0, rig_set("blank", "1"));
+	rig_release();
+	r = rig_read(self->fd);
+	EXPECT_EQ(2, r.seq);
+	EXPECT_EQ(0, r.status);
+	EXPECT_TRUE(rig_shown(2, self->black, BYTES));
+	ASSERT_EQ(0, rig_set("blank", "0"));
+	EXPECT_TRUE(rig_wait_last(self->frame, BYTES));
+}
+
+TEST_F(look, blank_holds_for_a_frame_that_waits_for_its_time)
+{
+	ASSERT_EQ(0, rig_submit(self->fd, self->frame, 0, BYTES, 77,
+				rig_now() + 900000000LL));
+	ASSERT_EQ(0, rig_set("blank", "1"));
+	EXPECT_EQ(77, rig_read(self->fd).cookie);
+	EXPECT_TRUE(rig_shown(1, self->black, BYTES));
+}
+
+TEST_F(look, table_and_brightness_hold_for_a_frame_that_waits)
+{
+	struct diuna_brightness b = { .brightness = 100 };
+
+	rig_hold();
+	ASSERT_EQ(BYTES, write(self->fd, self->frame, BYTES));
+	ASSERT_EQ(0, ioctl(self->fd, DIUNA_IOC_SET_LUT, &self->lut));
+	ASSERT_EQ(0, ioctl(self->fd, DIUNA_IOC_SET_BRIGHTNESS, &b));
+	rig_release();
+	ASSERT_EQ(2, rig_read(self->fd).seq);
+	for (int i = 0; i < BYTES; i++)
+		self->expected[i] = looks(self->lut.table[i % 4][i], 100);
+	EXPECT_TRUE(rig_shown(2, self->expected, BYTES));
+	/* It showed what there is to show: nothing is sent again after it. */
+	EXPECT_EQ(2, rig_last()->seq);
+}
+
+TEST_F(look, what_is_cleared_at_close_is_not_the_frame_that_still_waits)
+{
+	uint8_t seen[BYTES];
+	int fd;
+
+	rig_hold();
+	ASSERT_EQ(BYTES, write(self->fd, self->frame, BYTES));
+	ASSERT_EQ(0, rig_set("blank_on_close", "1"));
+	close(self->fd);
+	/* The last frame counts as black already ... */
+	fd = open("/sys/kernel/debug/diuna/diuna/last_frame", O_RDONLY);
+	ASSERT_EQ(BYTES, read(fd, seen, BYTES));
+	EXPECT_EQ(0, memcmp(self->black, seen, BYTES));
+	/* ... but the one that waits is shown before, as bright as was asked for last. */
+	ASSERT_EQ(0, rig_set("brightness", "100"));
+	rig_release();
+	for (int i = 0; i < BYTES; i++)
+		self->expected[i] = looks(self->frame[i], 100);
+	rig_wait_frames(2);
+	EXPECT_TRUE(rig_shown(2, self->expected, BYTES));
+	EXPECT_TRUE(rig_wait_last(self->black, BYTES));
+}
+
 TEST_HARNESS_MAIN

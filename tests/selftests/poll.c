@@ -245,4 +245,49 @@ TEST_F(poll, removal_wakes_who_waits_for_room)
 	EXPECT_EQ(EPOLLHUP | EPOLLERR, e.events & (EPOLLHUP | EPOLLERR));
 }
 
+/* Holds the file for a moment again and again, without a frame: each begun one is dropped */
+static int begin_and_drop(void *arg)
+{
+	int fd = *(int *)arg;
+
+	for (;;) {
+		write(fd, "\1\2\3\4", 4);
+		fsync(fd);
+	}
+	return 0;
+}
+
+TEST_F(poll, who_was_refused_for_another_thread_of_the_same_file_is_woken)
+{
+	int64_t end = rig_now() + RIG_PATIENCE_S * 1000000000LL;
+	unsigned int refused = 0;
+	pid_t child;
+
+	/* A whole frame was written: what is only begun is not shown. */
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	rig_wait_frames(1);
+	ASSERT_EQ(0, watch(self->epoll, self->fd, EPOLLOUT));
+	child = rig_spawn(begin_and_drop, &self->fd);
+	while (refused < 100 && rig_now() < end) {
+		/* The wire is idle: nothing but the other's leaving can wake us. */
+		long long sent = rig_get_number("frames");
+
+		while (events_within(self->epoll, 0))
+			;
+		if (rig_submit(self->fd, self->frame, 0, RIG_FRAME, 0, 0) == 0) {
+			while (rig_get_number("frames") == sent && rig_now() < end)
+				;
+			continue;
+		}
+		ASSERT_EQ(EAGAIN, errno);
+		refused++;
+		ASSERT_EQ(EPOLLOUT, events_within(self->epoll, 5000)) {
+			TH_LOG("not woken after the %u-th time", refused);
+		}
+	}
+	EXPECT_LT(0, refused);
+	ASSERT_EQ(0, kill(child, SIGKILL));
+	rig_join(child);
+}
+
 TEST_HARNESS_MAIN

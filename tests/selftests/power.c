@@ -196,6 +196,23 @@ TEST_F(power, a_lower_limit_resends_the_last_frame)
 	EXPECT_EQ(0, rig_last()->seq);
 }
 
+TEST_F(power, a_lower_limit_holds_for_a_frame_that_waits)
+{
+	struct diuna_completion r;
+	uint32_t s = scale(100000, 4000, 178500);
+
+	rig_hold();
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	ASSERT_EQ(0, rig_set("power_limit_ma", "100"));
+	rig_release();
+	r = rig_read(self->fd);
+	EXPECT_EQ(2, r.seq);
+	EXPECT_EQ(s, r.scale);
+	EXPECT_EQ(DIUNA_COMPLETION_POWER, r.flags);
+	scaled(self->expected, self->frame, 0, 5, s);
+	EXPECT_TRUE(rig_shown(2, self->expected, RIG_FRAME));
+}
+
 TEST_F(power, the_limit_holds_for_every_writer_and_every_way_to_write)
 {
 	int other = rig_open(O_RDWR);
@@ -352,6 +369,80 @@ TEST_F(power, only_root_raises_a_limit)
 	what[1] = "1";
 	EXPECT_EQ(EPERM, rig_join(rig_spawn(set_as_nobody, what)));
 	EXPECT_EQ(20400, rig_get_number("channel0/red_ua"));
+}
+
+TEST_F(power, only_root_raises_the_limit_of_a_channel)
+{
+	char *what[2] = { "/sys/class/diuna/diuna/channel1/power_limit_ma", "41" };
+
+	ASSERT_EQ(0, rig_set("channel1/power_limit_ma", "40"));
+	EXPECT_EQ(EPERM, rig_join(rig_spawn(set_as_nobody, what)));
+	what[1] = "0";
+	EXPECT_EQ(EPERM, rig_join(rig_spawn(set_as_nobody, what)));
+	EXPECT_EQ(40, rig_get_number("channel1/power_limit_ma"));
+	what[1] = "39";
+	EXPECT_EQ(0, rig_join(rig_spawn(set_as_nobody, what)));
+	EXPECT_EQ(39, rig_get_number("channel1/power_limit_ma"));
+	/* a strip without a limit may be given one */
+	what[0] = "/sys/class/diuna/diuna/channel0/power_limit_ma";
+	EXPECT_EQ(0, rig_join(rig_spawn(set_as_nobody, what)));
+	EXPECT_EQ(39, rig_get_number("channel0/power_limit_ma"));
+	ASSERT_EQ(0, rig_set("channel0/power_limit_ma", "0"));
+}
+
+/* The kernel's log from now on */
+static int open_log(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
+		abort();
+	return fd;
+}
+
+/* How many of its lines since then have this in them */
+static int logged(int log, const char *text)
+{
+	char line[8192];
+	int count = 0;
+	ssize_t n;
+
+	while ((n = read(log, line, sizeof(line) - 1)) > 0) {
+		line[n] = '\0';
+		count += strstr(line, text) != NULL;
+	}
+	return count;
+}
+
+TEST_F(power, a_limit_that_leaves_nothing_is_told_once)
+{
+	int log = open_log();
+
+	ASSERT_EQ(0, rig_set("power_limit_ma", "4"));
+	for (int i = 0; i < 5; i++) {
+		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+		ASSERT_EQ(0, rig_read(self->fd).scale);
+	}
+	EXPECT_EQ(1, logged(log, "the power limit leaves nothing for light"));
+	/* another one is another line */
+	ASSERT_EQ(0, rig_set("power_limit_ma", "3"));
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	ASSERT_EQ(0, rig_read(self->fd).scale);
+	EXPECT_EQ(1, logged(log, "the power limit leaves nothing for light"));
+	close(log);
+}
+
+TEST(without_any_limit_there_is_one_warning_at_probe)
+{
+	int log = open_log();
+
+	rig_load(rig_usual, 2, 2, NULL);
+	/* one for each controller */
+	EXPECT_EQ(2, logged(log, "no power limit is set"));
+	rig_load(rig_usual, 2, 1, "sim_power_limit_ma=1000");
+	EXPECT_EQ(0, logged(log, "no power limit is set"));
+	close(log);
+	rig_unload();
 }
 
 TEST_HARNESS_MAIN

@@ -313,4 +313,25 @@ TEST_F(read, records_of_frames_that_ended_well_survive_the_removal)
 	EXPECT_EQ(0, self->record[0].status);
 }
 
+TEST_F(read, splice_gives_whole_records)
+{
+	int p[2];
+
+	ASSERT_EQ(0, pipe(p));
+	for (int i = 0; i < 3; i++)
+		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	ASSERT_EQ(0, fsync(self->fd));
+	/* no room for a second one */
+	ASSERT_EQ(RECORD, splice(self->fd, NULL, p[1], NULL, 2 * RECORD - 1, 0));
+	ASSERT_EQ(2 * RECORD, splice(self->fd, NULL, p[1], NULL, 4 * RECORD, 0));
+	ASSERT_EQ(3 * RECORD, read(p[0], self->record, sizeof(self->record)));
+	for (unsigned int i = 0; i < 3; i++) {
+		EXPECT_EQ(i + 1, self->record[i].seq);
+		EXPECT_EQ(0, self->record[i].status);
+	}
+	ASSERT_EQ(0, fcntl(self->fd, F_SETFL, O_NONBLOCK));
+	EXPECT_EQ(-1, splice(self->fd, NULL, p[1], NULL, RECORD, 0));
+	EXPECT_EQ(EAGAIN, errno);
+}
+
 TEST_HARNESS_MAIN

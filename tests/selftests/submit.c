@@ -356,4 +356,84 @@ TEST_F(submit, a_removed_device_says_ENODEV)
 	EXPECT_EQ(ENODEV, errno);
 }
 
+TEST_F(submit, a_frame_whose_time_passes_while_another_is_on_the_wire_is_late)
+{
+	uint8_t *frame = calloc(1, RIG_LONG_FRAME);
+	struct diuna_completion r;
+
+	rig_unload();
+	rig_load_long();
+	self->fd = rig_open(O_RDWR);
+	/* 16384 pixels x 24 x 1.25 us: half a second on the wire */
+	ASSERT_EQ(0, rig_submit(self->fd, frame, 0, RIG_LONG_FRAME, 1, 0));
+	/* There is time for its own half second, but not after that of the other. */
+	ASSERT_EQ(0, rig_submit(self->fd, frame, 0, RIG_LONG_FRAME, 2, rig_now() + S_NS * 3 / 4));
+	r = rig_read(self->fd);
+	EXPECT_EQ(1, r.cookie);
+	EXPECT_EQ(0, r.flags);
+	r = rig_read(self->fd);
+	EXPECT_EQ(2, r.cookie);
+	EXPECT_EQ(DIUNA_COMPLETION_LATE, r.flags);
+	EXPECT_EQ(0, r.status);
+	EXPECT_EQ(1, rig_get_number("late"));
+}
+
+/* Black and white in turns, until it is killed */
+static int flicker(void *arg)
+{
+	volatile uint8_t *shared = arg;
+
+	for (uint8_t v = 0;; v = ~v)
+		for (int i = 0; i < RIG_FRAME; i++)
+			shared[i] = v;
+	return 0;
+}
+
+TEST_F(submit, what_is_summed_is_what_is_sent_whatever_becomes_of_the_buffer)
+{
+	uint8_t *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned int mixed = 0;
+	pid_t child;
+
+	ASSERT_NE(MAP_FAILED, shared);
+	for (int c = 0; c < 2; c++) {
+		/* uA: a level of each component is 80 */
+		static const char *const names[2][3] = {
+			{ "channel0/red_ua", "channel0/green_ua", "channel0/blue_ua" },
+			{ "channel1/red_ua", "channel1/green_ua", "channel1/blue_ua" },
+		};
+
+		for (int i = 0; i < 3; i++)
+			ASSERT_EQ(0, rig_set(names[c][i], "20400"));
+	}
+	ASSERT_EQ(0, rig_set("power_limit_ma", "100"));
+	child = rig_spawn(flicker, shared);
+	for (unsigned int n = 1; n <= 300; n++) {
+		/* 5 pixels of 1000 uA at rest, the default */
+		uint64_t idle = 5000, light = 0;
+		struct diuna_completion r;
+		uint32_t s = 65536;
+		int fd;
+
+		ASSERT_EQ(0, rig_submit(self->fd, shared, 0, RIG_FRAME, n, 0));
+		r = rig_read(self->fd);
+		fd = open("/sys/kernel/debug/diuna/diuna/last_frame", O_RDONLY);
+		ASSERT_EQ(RIG_FRAME, read(fd, self->frame, RIG_FRAME));
+		close(fd);
+		for (int i = 0; i < RIG_FRAME; i++)
+			light += 80 * self->frame[i];
+		if (idle + light > 100000)
+			s = 65536 * (100000 - idle) / light;
+		ASSERT_EQ(s, r.scale);
+		for (int i = 0; i < RIG_FRAME; i++)
+			self->expected[i] = self->frame[i] * s >> 16;
+		ASSERT_EQ(0, memcmp(self->expected, rig_history_of("diuna/symbols")->frames[0].data,
+				    RIG_FRAME));
+		mixed += light != 0 && light != 15 * 255 * 80;
+	}
+	TH_LOG("%u of 300 frames were neither black nor white", mixed);
+	ASSERT_EQ(0, kill(child, SIGKILL));
+	rig_join(child);
+}
+
 TEST_HARNESS_MAIN

@@ -343,7 +343,7 @@ class SpiTest(unittest.TestCase):
             while 0 not in got and time.monotonic() < end:
                 got += device.show(data)
         self.assertEqual(got[-1], 0)
-        self.assertEqual(set(got[:-1]) - {-16}, set(), "others than EBUSY")
+        self.assertEqual(set(got[:-1]) - {-5}, set(), "others than EIO")
         self.assertIn("does not end a message", kernel_log())
 
     def test_unbind_busy(self):
