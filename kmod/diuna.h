@@ -305,8 +305,8 @@ struct diuna_stats {
  * @resend: the last frame has to be sent again once the device is idle
  * @clear: the last frame counts as black from now on
  * @changes: of the appearance, so far
- * @interval_ns: least time from one start to the next
- * @last_start_ns: when a frame was last started
+ * @interval_ns: from the time of one frame to that of the next
+ * @beat_ns: the time of the frame started last: see diuna_queue_beat()
  * @refresh_ns: the last frame is sent again after this time, 0 for never
  * @last_sent_ns: when anything was last started
  * @seq: number of the last frame
@@ -334,7 +334,7 @@ struct diuna_queue {
 	bool clear;
 	u32 changes;
 	u64 interval_ns;
-	u64 last_start_ns;
+	u64 beat_ns;
 	u64 refresh_ns;
 	u64 last_sent_ns;
 	u64 seq;

@@ -208,16 +208,30 @@ static void diuna_queue_start(struct diuna_device *dd, struct diuna_slot *slot, 
 	}
 }
 
-/* When next may start: its own time, or the interval from the last start */
+/* When next may start: its own time, or the interval from that of the frame before */
 static u64 diuna_queue_due(const struct diuna_device *dd, const struct diuna_slot *slot)
 {
 	const struct diuna_queue *q = &dd->queue;
 
 	if (slot->present_ns)
 		return slot->present_ns - min(slot->present_ns, dd->layout.wire_ns);
-	if (q->interval_ns && q->last_start_ns)
-		return q->last_start_ns + q->interval_ns;
+	if (q->interval_ns && q->beat_ns)
+		return q->beat_ns + q->interval_ns;
 	return 0;
+}
+
+/*
+ * From when the interval to the next frame counts. Of a frame that waited for its
+ * time it is that time, or the machine's latency would add up over a show. One
+ * that came too late, or could not be started for an interval or more, begins
+ * anew: what was missed is not made up for by frames in quick succession.
+ */
+static u64 diuna_queue_beat(const struct diuna_queue *q, const struct diuna_slot *slot, u64 due,
+			    u64 now)
+{
+	if (slot->present_ns || slot->queued_ns > due || now - due >= q->interval_ns)
+		return now;
+	return due;
 }
 
 /* Start next if the wire is free and its time has come; else see that it is done then */
@@ -241,7 +255,7 @@ static void diuna_queue_kick(struct diuna_device *dd, bool by_timer)
 		q->stats.late++;
 	}
 	q->next = NULL;
-	q->last_start_ns = now;
+	q->beat_ns = diuna_queue_beat(q, slot, due, now);
 	diuna_queue_start(dd, slot, now);
 	/* no room while the claim is held, but perhaps when it is given back unused */
 	if (q->busy)

@@ -82,7 +82,7 @@ bool taken[TOTAL];
 byte ended[TOTAL];
 
 /* wait queues: set by a wake-up, cleared by who begins to wait */
-bool out_woken[WRITERS], state_woken;
+bool out_woken[3], state_woken;
 
 bool on_wire;		/* the backend will call diuna_transfer_done() */
 bool start_timer, resend_work;
@@ -139,6 +139,18 @@ inline check_resend()
 	fi
 }
 
+/* A slot that is free again: what it was makes no difference any more */
+inline forget(slot)
+{
+	frame_of[slot] = 0;
+	head[slot] = 0;
+	tail[slot] = 0;
+	look_of[slot] = 0;
+	changes_of[slot] = 0;
+	mailbox_of[slot] = false;
+	internal_of[slot] = false
+}
+
 /* diuna_queue_finish() */
 inline finish(slot)
 {
@@ -147,7 +159,8 @@ inline finish(slot)
 	:: else ->
 		ended[frame_of[slot]]++;
 		assert(ended[frame_of[slot]] == 1)
-	fi
+	fi;
+	forget(slot)
 }
 
 /* diuna_queue_start(): what goes out is one whole frame, as it has to look */
@@ -198,7 +211,7 @@ inline kick(by_timer)
 /* diuna_queue_end_flight() */
 inline end_flight()
 {
-	byte old = flight;
+	old = flight;
 
 	/* still what was started: nobody wrote to it meanwhile */
 	assert(head[old] == shown && tail[old] == shown);
@@ -211,7 +224,8 @@ inline end_flight()
 	if
 	:: flight == NONE -> state_woken = true
 	:: else
-	fi
+	fi;
+	old = NONE
 }
 
 /* diuna_queue_encode(), outside of the lock: the frame is last, or black */
@@ -235,7 +249,7 @@ inline own_last()
 /* write(2), waiting: diuna_queue_submit() with DIUNA_WAIT_SIGNAL */
 proctype writer(byte id)
 {
-	byte slot, k = 0;
+	byte slot = NONE, k = 0;
 	bool mailbox = id >= WRITERS - MAILBOXES;
 
 	do
@@ -270,7 +284,7 @@ proctype writer(byte id)
 		atomic {
 			busy = false;
 			if
-			:: gone -> skip
+			:: gone -> forget(slot)
 			:: else ->
 				internal_of[slot] = false;
 				mailbox_of[slot] = mailbox;
@@ -286,10 +300,11 @@ proctype writer(byte id)
 			fi;
 			released();
 #ifndef MUTATE_SUBMIT_CHECKS_NOTHING
-			check_resend()
+			check_resend();
 #endif
+			slot = NONE;
+			k++
 		}
-		k++
 	od;
 out:
 	atomic { running-- }
@@ -298,6 +313,8 @@ out:
 /* the backend's interrupt: diuna_transfer_done() */
 active proctype wire()
 {
+	byte old = NONE;
+
 end:	do
 	:: atomic {
 		on_wire ->
@@ -313,6 +330,8 @@ end:	do
 /* diuna_queue_timeout(): the transfer in flight is given up */
 active proctype timeout_work()
 {
+	byte old = NONE;
+
 end:	do
 	:: atomic { timeouts > 0 && flight != NONE -> timeouts--; stopping = true }
 		/* ops->stop(): no call of diuna_transfer_done() after it */
@@ -345,11 +364,12 @@ inline send_internal(slot, black)
 		:: true -> start(slot)
 #else
 		:: black || !STALE(slot) -> start(slot)
-		:: else
+		:: else -> forget(slot)
 #endif
 		fi;
 		released();
-		check_resend()
+		check_resend();
+		slot = NONE
 	}
 }
 
@@ -363,12 +383,14 @@ inline replace_next(slot)
 			internal_of[slot] = false;
 			mailbox_of[slot] = mailbox_of[next];
 			frame_of[slot] = frame_of[next];
+			forget(next);
 			next = slot;
 			kick(false)
-		:: else
+		:: else -> forget(slot)
 		fi;
 		released();
-		check_resend()
+		check_resend();
+		slot = NONE
 	}
 }
 
@@ -377,14 +399,14 @@ inline try_resend()
 {
 	atomic {
 		mine = NONE;
-		waits = next != NONE;
 		if
-		:: MAY_RESEND -> take_claim(mine)
+		:: MAY_RESEND -> waits = next != NONE; take_claim(mine)
 		:: else
 		fi
 	}
 	if
 	:: mine != NONE && waits ->
+		waits = false;
 #ifdef MUTATE_RENEWAL_IS_CLEARED
 		own_last();
 #endif
@@ -400,7 +422,7 @@ inline try_resend()
 
 active proctype resend_worker()
 {
-	byte mine;
+	byte mine = NONE;
 	bool waits;
 
 end:	do
@@ -412,7 +434,7 @@ end:	do
 /* diuna_frame_look_changed(), then diuna_queue_look_changed() */
 proctype changer()
 {
-	byte mine;
+	byte mine = NONE;
 	bool waits;
 
 	look++;
@@ -424,7 +446,7 @@ proctype changer()
 /* diuna_queue_clear() */
 proctype clearer()
 {
-	byte mine;
+	byte mine = NONE;
 	bool waits;
 
 	atomic { clear = true; resend = true }
@@ -435,7 +457,7 @@ proctype clearer()
 /* diuna_queue_claim_wait() and diuna_queue_release() */
 proctype peeker()
 {
-	byte mine;
+	byte mine = NONE;
 
 	do
 	:: atomic {
@@ -450,7 +472,7 @@ proctype peeker()
 		:: else -> !busy
 		fi
 	od;
-	atomic { busy = false; released(); check_resend(); running-- }
+	atomic { busy = false; forget(mine); mine = NONE; released(); check_resend(); running-- }
 }
 
 /* diuna_queue_blank() */
@@ -484,7 +506,7 @@ inline blank()
 /* diuna_suspend() and diuna_resume() */
 proctype sleeper()
 {
-	byte mine;
+	byte mine = NONE;
 	bool waits;
 
 	atomic { hold = true }
@@ -534,7 +556,7 @@ inline check()
 /* diuna_queue_remove(), with the black frame of diuna_queue_blank() */
 active proctype remover()
 {
-	byte mine;
+	byte mine = NONE;
 
 	atomic {
 		gone = true;

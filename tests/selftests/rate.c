@@ -97,4 +97,32 @@ TEST_F(rate, the_words_sent_are_the_pixels_and_the_reset)
 		EXPECT_EQ(self->frame_ns / WORD_NS, h->frames[i].words);
 }
 
+/* The machine's latency must not add up: 300 frames of 3,333 us take 299 x 3,333 us */
+TEST(a_show_with_a_frame_interval_keeps_its_rate)
+{
+	static const struct rig_strip strip = { 1, "GRB", "ws2812b" };
+	int64_t first = 0, late = 0, worst = 0;
+	int fd;
+
+	ASSERT_EQ(0, mlockall(MCL_CURRENT | MCL_FUTURE));
+	rig_load(&strip, 1, 1, NULL);
+	fd = rig_open(O_RDWR);
+	ASSERT_EQ(0, rig_set("frame_interval_us", "3333"));
+	/* one on the wire, one that waits */
+	ASSERT_EQ(3, write(fd, "\1\2\3", 3));
+	for (int i = 0; i < 300; i++) {
+		ASSERT_EQ(3, write(fd, "\1\2\3", 3));
+		late = rig_read(fd).started_ns - first;
+		if (!i)
+			first = late;
+		else if (late - i * 3333000LL > worst)
+			worst = late - i * 3333000LL;
+		if (i)
+			ASSERT_LE(i * 3333000LL, late);
+	}
+	TH_LOG("at most %lld ns behind in 300 frames", (long long)worst);
+	EXPECT_GT(5 * WORD_NS, worst);
+	rig_unload();
+}
+
 TEST_HARNESS_MAIN

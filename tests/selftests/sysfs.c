@@ -133,19 +133,47 @@ TEST_F(sysfs, frame_interval_takes_0_to_10_s_and_nothing_else)
 	}
 }
 
-TEST_F(sysfs, frames_are_started_no_closer_than_the_frame_interval)
+TEST_F(sysfs, no_frame_is_started_before_its_time_by_the_frame_interval)
 {
-	struct diuna_completion a, b;
+	uint64_t first;
 
 	ASSERT_EQ(0, rig_set("frame_interval_us", "40000"));
 	for (int i = 0; i < 6; i++)
 		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
-	a = rig_read(self->fd);
-	for (int i = 1; i < 6; i++) {
-		b = rig_read(self->fd);
-		EXPECT_LE(a.started_ns + 40000000, b.started_ns);
-		a = b;
-	}
+	first = rig_read(self->fd).started_ns;
+	for (int i = 1; i < 6; i++)
+		EXPECT_LE(first + i * 40000000, rig_read(self->fd).started_ns);
+}
+
+TEST_F(sysfs, after_a_frame_that_comes_late_the_interval_counts_from_its_start)
+{
+	uint64_t started;
+
+	ASSERT_EQ(0, rig_set("frame_interval_us", "40000"));
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	started = rig_read(self->fd).started_ns;
+	/* half an interval after the time of the second one */
+	while (rig_now() < (int64_t)started + 60000000)
+		;
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	started = rig_read(self->fd).started_ns;
+	EXPECT_LE(started + 40000000, rig_read(self->fd).started_ns);
+}
+
+TEST_F(sysfs, what_a_stall_costs_is_not_made_up_for)
+{
+	uint64_t started;
+
+	ASSERT_EQ(0, rig_set("frame_interval_us", "40000"));
+	/* The first is given up after 100 ms: the second misses its time by more than an interval. */
+	rig_fault("hang");
+	for (int i = 0; i < 4; i++)
+		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	ASSERT_EQ(-ETIMEDOUT, rig_read(self->fd).status);
+	started = rig_read(self->fd).started_ns;
+	EXPECT_LE(started + 40000000, rig_read(self->fd).started_ns);
+	EXPECT_LE(started + 80000000, rig_read(self->fd).started_ns);
 }
 
 TEST_F(sysfs, a_shorter_frame_interval_holds_for_the_frame_that_waits_already)
