@@ -2,7 +2,6 @@
 #include "app_parts.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 
 #include "base/log.h"
@@ -13,8 +12,7 @@
 static int apply(struct app *app, const struct command *command)
 {
 	if (app->refusing && command->type != COMMAND_TASK_ENDED) {
-		if (command->type == COMMAND_LIBRARY_IMPORT)
-			free(command->library.import);
+		command_discard(command);
 		return -ESHUTDOWN;
 	}
 	if (panel_takes(command->type))
@@ -92,8 +90,7 @@ static void drop_commands(struct app *app)
 	struct command command;
 
 	while (app->commands && port_receive(app->commands, &command))
-		if (command.type == COMMAND_LIBRARY_IMPORT)
-			free(command.library.import);
+		command_discard(&command);
 }
 
 void app_destroy_commands(struct app *app)

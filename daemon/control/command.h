@@ -6,6 +6,8 @@
 
 #include "control/scenes.h"
 
+struct bindings;
+
 enum command_type {
 	COMMAND_ZONE_SET_ON,
 	COMMAND_ZONE_SET_BRIGHTNESS,
@@ -29,6 +31,7 @@ enum command_type {
 	COMMAND_PANEL_ANIMATION, /* or static, of the selected zone */
 	COMMAND_PANEL_SELECT_NEXT,
 	COMMAND_PANEL_SELECT_PREVIOUS,
+	COMMAND_PANEL_SELECT, /* steps */
 	COMMAND_PANEL_TARGET_NEXT,
 	COMMAND_PANEL_ADJUST, /* steps */
 	COMMAND_FRAMES_PAUSE,
@@ -41,7 +44,8 @@ enum command_type {
 	COMMAND_STEPPER_PLAY,
 	COMMAND_STEPPER_PAUSE,
 	COMMAND_STEPPER_LEAVE,
-	COMMAND_TASK_ENDED, /* a task of another thread ended: task, error */
+	COMMAND_BINDINGS_SET, /* bindings */
+	COMMAND_TASK_ENDED,   /* a task of another thread ended: task, error */
 	COMMAND_TYPES,
 };
 
@@ -96,12 +100,17 @@ struct command {
 			struct library
 				*import; /* of IMPORT; heap, whoever has the command frees it */
 		} library;
+		/* heap, whoever has the command frees it; NULL: those of the configuration again */
+		struct bindings *bindings;
 		struct {
 			uint32_t id;
 			int error;
 		} task;
 	};
 };
+
+/** command_discard() - free what a command has that nobody will do */
+void command_discard(const struct command *command);
 
 /** struct command_result - what became of a command */
 struct command_result {

@@ -130,6 +130,17 @@ static int move_selection(struct panel *panel, int step)
 	return -ENOENT;
 }
 
+static int move_by(struct panel *panel, int32_t steps)
+{
+	int ret = 0;
+
+	if (steps < -COMMAND_STEPS_MAX || steps > COMMAND_STEPS_MAX)
+		return -EINVAL;
+	for (; steps && ret >= 0; steps -= steps < 0 ? -1 : 1)
+		ret = move_selection(panel, steps);
+	return ret;
+}
+
 /* ---- the selected zone, changed ---- */
 
 static void next_target(struct panel *panel)
@@ -213,8 +224,8 @@ static int adjust_animation(struct panel *panel, int32_t steps)
 	value = state->params[i] + (int64_t)steps * param->step;
 	command.params.animation = state->animation;
 	command.params.mask = (uint16_t)(1U << i);
-	command.params.params[i] = param->wrap ? wrapped(value, param->min, max)
-					       : held(value, param->min, max);
+	command.params.params[i] =
+		param->wrap ? wrapped(value, param->min, max) : held(value, param->min, max);
 	return zone_command(panel, command);
 }
 
@@ -362,6 +373,8 @@ static int apply(struct panel *panel, const struct command *command)
 		return move_selection(panel, 1);
 	case COMMAND_PANEL_SELECT_PREVIOUS:
 		return move_selection(panel, -1);
+	case COMMAND_PANEL_SELECT:
+		return move_by(panel, command->steps);
 	case COMMAND_PANEL_TARGET_NEXT:
 		next_target(panel);
 		return 0;
@@ -390,6 +403,11 @@ void panel_end(struct panel *panel)
 		hide_indicator(panel);
 	panel->state.editing = false;
 	panel->stepper = stepper_destroy(panel->stepper);
+}
+
+const struct panel_state *panel_get_state(const struct panel *panel)
+{
+	return &panel->state;
 }
 
 bool panel_takes(enum command_type type)

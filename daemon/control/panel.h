@@ -34,6 +34,9 @@ struct panel *panel_destroy(struct panel *panel);
 /** panel_end() - nothing of the panel covers the zones any more, for the light to go out */
 void panel_end(struct panel *panel);
 
+/** panel_get_state() - borrowed, as long as the panel */
+const struct panel_state *panel_get_state(const struct panel *panel);
+
 /** panel_takes() - the command is one of panel_apply() */
 bool panel_takes(enum command_type type);
 

@@ -26,6 +26,17 @@ static const struct {
 	[EVENT_SYSTEM] = { "system", false },
 };
 
+static const char *const gestures[EVENT_GESTURES] = {
+	[EVENT_ROTATE] = "rotate", [EVENT_RIGHT] = "right",	[EVENT_LEFT] = "left",
+	[EVENT_PRESS] = "press",   [EVENT_RELEASE] = "release", [EVENT_CLICK] = "click",
+	[EVENT_DOUBLE] = "double", [EVENT_LONG] = "long",	[EVENT_REPEAT] = "repeat",
+};
+
+const char *event_gesture_name(enum event_gesture gesture)
+{
+	return (unsigned int)gesture < EVENT_GESTURES ? gestures[gesture] : "unknown";
+}
+
 const char *event_type_name(enum event_type type)
 {
 	return (unsigned int)type < EVENT_TYPES ? event_types[type].name : "unknown";

@@ -32,6 +32,26 @@ enum event_type {
 	EVENT_TYPES,
 };
 
+/** enum event_gesture - what was done to an input */
+enum event_gesture {
+	EVENT_ROTATE, /* an encoder, either way */
+	EVENT_RIGHT,  /* an encoder, clockwise */
+	EVENT_LEFT,
+	EVENT_PRESS, /* a button, an encoder's switch or a key */
+	EVENT_RELEASE,
+	EVENT_CLICK,  /* a short press is over, and no second one followed */
+	EVENT_DOUBLE, /* a second press followed soon */
+	EVENT_LONG,   /* held for long */
+	EVENT_REPEAT, /* a key that is held */
+	EVENT_GESTURES,
+};
+
+/* Modifiers of a key, as bits. */
+#define EVENT_SHIFT 1U
+#define EVENT_CTRL 2U
+#define EVENT_ALT 4U
+#define EVENT_META 8U
+
 /** enum event_system_kind - what an EVENT_SYSTEM says */
 enum event_system_kind {
 	EVENT_SYSTEM_READY,
@@ -72,17 +92,14 @@ struct event {
 		struct {
 			uint16_t zone;
 		} zone;
+		/* of inputs, whose name is @source: encoder, its switch, button, key */
 		struct {
 			uint8_t input;
-			int32_t delta;
-		} encoder;
-		struct {
-			uint8_t input;
-		} button;
-		struct {
-			uint32_t code;
-			uint32_t modifiers;
-		} key_press;
+			enum event_gesture gesture;
+			int32_t delta;	    /* of ENCODER_ROTATE: steps, positive clockwise */
+			uint32_t code;	    /* of KEY_PRESS: of linux/input-event-codes.h */
+			uint32_t modifiers; /* of KEY_PRESS */
+		} input;
 		struct {
 			uint32_t task;
 			uint32_t status;
@@ -97,6 +114,9 @@ struct event {
 		} system;
 	};
 };
+
+/** event_gesture_name() - such as "press"; "unknown" out of range */
+const char *event_gesture_name(enum event_gesture gesture);
 
 /** event_type_name() - lower-case name such as "zone_static_state_changed"; "unknown" out of range */
 const char *event_type_name(enum event_type type);

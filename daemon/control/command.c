@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "control/command.h"
+
+#include <stdlib.h>
+
+void command_discard(const struct command *command)
+{
+	if (command->type == COMMAND_LIBRARY_IMPORT)
+		free(command->library.import);
+	else if (command->type == COMMAND_BINDINGS_SET)
+		free(command->bindings);
+}
