@@ -176,6 +176,9 @@ static int create_links(struct app *app)
 	ret = mailbox_create(&app->library_mailbox, sizeof(struct library), SNAPSHOT_BUFFERS);
 	if (ret < 0)
 		return ret;
+	ret = mailbox_create(&app->desk_mailbox, sizeof(struct desk_snapshot), SNAPSHOT_BUFFERS);
+	if (ret < 0)
+		return ret;
 	return app_create_commands(app);
 }
 
@@ -275,6 +278,12 @@ static int create_light(struct app *app)
 	ret = app_create_watch(app);
 	if (ret < 0)
 		return ret;
+	ret = app_create_desk(app);
+	if (ret < 0)
+		return ret;
+	ret = app_create_inputs(app);
+	if (ret < 0)
+		return ret;
 	return frames_add_producer(app->frames, on_frame, app);
 }
 
@@ -327,6 +336,9 @@ static int start(struct app *app)
 	ret = frames_start(app->frames);
 	if (ret < 0)
 		return ret;
+	ret = inputs_start(app->inputs);
+	if (ret < 0)
+		return ret;
 	for (i = 0; i < app->config->output_count; i++)
 		present |= app->output[i]->present;
 	/* Without any output there will be no first frame to wait for. */
@@ -344,6 +356,7 @@ static void destroy(struct app *app)
 	bus_unsubscribe(app->state_changes);
 	worker_destroy(app->files, FILES_END_NS);
 	store_destroy(app->store);
+	app_destroy_inputs(app);
 	app->panel = panel_destroy(app->panel);
 	app->controller = controller_destroy(app->controller);
 	app->keeper = keeper_destroy(app->keeper);
@@ -353,6 +366,7 @@ static void destroy(struct app *app)
 	for (i = 0; i < app->config->output_count; i++)
 		output_destroy(app->output[i]);
 	app_destroy_commands(app);
+	mailbox_destroy(app->desk_mailbox);
 	mailbox_destroy(app->library_mailbox);
 	mailbox_destroy(app->tasks_mailbox);
 	mailbox_destroy(app->state_mailbox);

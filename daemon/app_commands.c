@@ -9,7 +9,7 @@
 /* Commands done in one go; then other sources of the loop have their turn. */
 #define COMMANDS_AT_ONCE 32
 
-static int apply(struct app *app, const struct command *command)
+int app_apply(struct app *app, const struct command *command)
 {
 	if (app->refusing && command->type != COMMAND_TASK_ENDED) {
 		command_discard(command);
@@ -17,6 +17,8 @@ static int apply(struct app *app, const struct command *command)
 	}
 	if (panel_takes(command->type))
 		return panel_apply(app->panel, command);
+	if (desk_takes(command))
+		return desk_apply(app->desk, command);
 	return keeper_takes(command) ? keeper_apply(app->keeper, command)
 				     : controller_apply(app->controller, command);
 }
@@ -30,7 +32,7 @@ static int do_commands(struct app *app)
 	while (done < COMMANDS_AT_ONCE && port_receive(app->commands, &command)) {
 		done++;
 		results[count].ticket = command.ticket;
-		results[count].result = apply(app, &command);
+		results[count].result = app_apply(app, &command);
 		if (!command.ticket)
 			continue;
 		count++;
@@ -41,6 +43,7 @@ static int do_commands(struct app *app)
 	}
 	/* Published before the results are known, so that a client reads what it wrote. */
 	keeper_sync(app->keeper);
+	desk_sync(app->desk);
 	controller_sync(app->controller);
 	for (i = 0; i < count; i++) {
 		if (!port_send(app->results, &results[i]))

@@ -31,6 +31,7 @@ static int end_commands(struct shutdown_handler *handler, void *data)
 {
 	struct app *app = data;
 
+	inputs_stop(app->inputs);
 	app->refusing = true;
 	shutdown_done(handler, 0);
 	return 0;

@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "app.h"
 #include "control/controller.h"
+#include "control/desk.h"
 #include "control/keeper.h"
 #include "control/panel.h"
 #include "control/store.h"
@@ -16,6 +17,7 @@
 #include "core/worker.h"
 #include "engine/engine.h"
 #include "frames/frames.h"
+#include "input/inputs.h"
 #include "frames/preview.h"
 
 /*
@@ -39,7 +41,7 @@ struct app {
 	struct bus_subscription *event_log, *event_watch, *state_changes;
 	struct tasks *tasks;
 	struct shutdown *shutdown;
-	struct mailbox *state_mailbox, *tasks_mailbox, *library_mailbox;
+	struct mailbox *state_mailbox, *tasks_mailbox, *library_mailbox, *desk_mailbox;
 	struct port *commands, *results, *events;
 	struct loop_source *commands_source, *commands_more;
 	struct output *output[CONFIG_MAX_OUTPUTS];
@@ -49,6 +51,9 @@ struct app {
 	struct controller *controller;
 	struct panel *panel;
 	struct keeper *keeper;
+	struct desk *desk;
+	struct inputs *inputs;
+	struct loop_source *input_changes;
 	struct worker *files;
 	struct store *store; /* NULL: the state is not kept */
 	int api_end_fd;
@@ -75,6 +80,9 @@ void app_become_ready(struct app *app);
 
 /* ---- app_commands.c: what the API asks for ---- */
 
+/** app_apply() - do a command, whoever sent it; -ESHUTDOWN at the end */
+int app_apply(struct app *app, const struct command *command);
+
 /** app_create_commands() - the rings to and from the API's thread; 0 or -errno */
 int app_create_commands(struct app *app);
 
@@ -99,6 +107,17 @@ int app_create_api_end(struct app *app);
 
 /** app_destroy_api_end() - after api_destroy() */
 void app_destroy_api_end(struct app *app);
+
+/* ---- app_inputs.c ---- */
+
+/** app_create_desk() - bindings, after controller and panel; 0 or -errno */
+int app_create_desk(struct app *app);
+
+/** app_create_inputs() - those of the configuration, not started; 0 or -errno */
+int app_create_inputs(struct app *app);
+
+/** app_destroy_inputs() - with the desk */
+void app_destroy_inputs(struct app *app);
 
 /* ---- app_outputs.c ---- */
 

@@ -55,6 +55,9 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 					    config->zone[i].config.display_name,
 					    config->zone[i].config.enabled);
 	}
+	if (changes->bindings)
+		desk_configure(app->desk, &config->bindings);
+	desk_sync(app->desk);
 	controller_sync(app->controller);
 	log_info(LOG_CONFIG, "the configuration was read again%s%s",
 		 changes->waiting[0] ? "; what changed waits for the next start in: " : "",

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "config/config.h"
+#include "input/inputs.h"
 
 #define VERSION "0.1"
 #define CONFIG_PATH "/etc/diuna/diuna.json"
@@ -26,7 +27,7 @@ enum log_target {
 
 struct options {
 	const char *config;
-	bool check, print, print_defaults;
+	bool check, print, print_defaults, list_inputs;
 	bool debug_hang;
 	int preview_fd;
 	const char *preview;
@@ -40,6 +41,7 @@ enum option_code {
 	OPTION_CHECK = 'k',
 	OPTION_DEBUG_HANG = 'd',
 	OPTION_HELP = 'h',
+	OPTION_LIST_INPUTS = 'i',
 	OPTION_LOG = 'l',
 	OPTION_PORT = 'p',
 	OPTION_PREVIEW = 'v',
@@ -60,6 +62,7 @@ static const struct option long_options[] = {
 	{ "preview-fd", required_argument, NULL, OPTION_PREVIEW_FD },
 	{ "port", required_argument, NULL, OPTION_PORT },
 	{ "state", required_argument, NULL, OPTION_STATE },
+	{ "list-inputs", no_argument, NULL, OPTION_LIST_INPUTS },
 	{ "log", required_argument, NULL, OPTION_LOG },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "version", no_argument, NULL, OPTION_VERSION },
@@ -75,6 +78,7 @@ static const char help[] =
 	"  --print-config FILE\n"
 	"                     print a configuration whole, with what it includes and its defaults\n"
 	"  --print-defaults   print what is so if a configuration does not say it\n"
+	"  --list-inputs      list GPIO lines, keyboards and the actions to bind them to\n"
 	"  --port N           port of the API instead of the configured one, 0: any free one\n"
 	"  --state FILE       where the state is kept over a restart, none: nowhere; if not\n"
 	"                     configured either, state.json in systemd's StateDirectory=\n"
@@ -131,6 +135,9 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case OPTION_DEBUG_HANG:
 			options->debug_hang = true;
+			break;
+		case OPTION_LIST_INPUTS:
+			options->list_inputs = true;
 			break;
 		case OPTION_CONFIG:
 			options->config = optarg;
@@ -320,6 +327,10 @@ int main(int argc, char **argv)
 	ret = read_options(argc, argv, &options);
 	if (ret >= 0)
 		return ret;
+	if (options.list_inputs) {
+		inputs_list();
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
 	if (options.print_defaults)
 		return print(NULL);
 	if (options.check || options.print)

@@ -2,6 +2,7 @@
 #include "api/events.h"
 
 #include "base/clock.h"
+#include "control/key.h"
 
 void events_add(struct events *events, const struct event *event)
 {
@@ -50,18 +51,23 @@ static const char *system_kind(enum event_system_kind kind)
 
 static void write_members(const struct view *view, const struct event *event, struct writer *writer)
 {
+	char key[KEY_TEXT_MAX];
+
 	switch (event->type) {
 	case EVENT_ENCODER_ROTATE:
-		writer_int(writer, "input", event->encoder.input);
-		writer_int(writer, "delta", event->encoder.delta);
+		writer_string(writer, "input", event->source);
+		writer_int(writer, "delta", event->input.delta);
 		break;
 	case EVENT_ENCODER_CLICK:
 	case EVENT_BUTTON_PRESS:
-		writer_int(writer, "input", event->button.input);
+		writer_string(writer, "input", event->source);
+		writer_string(writer, "gesture", event_gesture_name(event->input.gesture));
 		break;
 	case EVENT_KEY_PRESS:
-		writer_int(writer, "code", event->key_press.code);
-		writer_int(writer, "modifiers", event->key_press.modifiers);
+		key_write(key, event->input.code, event->input.modifiers);
+		writer_string(writer, "input", event->source);
+		writer_string(writer, "gesture", event_gesture_name(event->input.gesture));
+		writer_string(writer, "key", key);
 		break;
 	case EVENT_ZONE_STATIC_STATE_CHANGED:
 	case EVENT_ZONE_RENDER_MODE_CHANGED:

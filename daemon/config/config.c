@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "config/inputs.h"
 #include "config/palettes.h"
 #include "config/outputs.h"
 #include "config/schema.h"
@@ -140,7 +141,7 @@ static const struct schema_field state_fields[] = {
 	{ NULL },
 };
 
-/* Outputs and palettes come first: zones name them. What is said of the files themselves is not read here. */
+/* Outputs and palettes come first: zones name them; and bindings name zones and inputs. What is said of the files themselves is not read here. */
 static const struct schema_field config_fields[] = {
 	{ "version", SCHEMA_OTHER, .allowed = "1" },
 	{ "include", SCHEMA_OTHER,
@@ -151,6 +152,12 @@ static const struct schema_field config_fields[] = {
 	  .fields = palettes_fields, .array = true, .allowed = "an array of at most 32 palettes" },
 	{ "zones", SCHEMA_OTHER, .required = true, .read = zones_read, .write = zones_write,
 	  .fields = zones_fields, .array = true, .allowed = "an array of zones" },
+	{ "inputs", SCHEMA_OTHER, .read = config_inputs_read, .write = config_inputs_write,
+	  .fields = config_inputs_fields, .array = true,
+	  .allowed = "an array of at most 32 inputs" },
+	{ "bindings", SCHEMA_OTHER, .read = config_bindings_read, .write = config_bindings_write,
+	  .fields = config_bindings_fields, .array = true,
+	  .allowed = "an array of at most 128 bindings" },
 	{ "frames", SCHEMA_OBJECT, .fields = frames_fields },
 	{ "transitions", SCHEMA_OBJECT, .fields = transitions_fields },
 	{ "http", SCHEMA_OBJECT, SCHEMA_MEMBER(struct config, api), .fields = http_fields },
@@ -166,6 +173,7 @@ const struct schema_field *config_schema(void)
 
 static void set_defaults(struct config *config)
 {
+	config->bindings = *bindings_default();
 	config->fps = FRAMES_FPS_DEFAULT;
 	config->repaint_ms = REPAINT_MS;
 	config->transition_kind = ENGINE_CROSSFADE;

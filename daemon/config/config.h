@@ -12,6 +12,7 @@
 #include "control/zone.h"
 #include "engine/engine.h"
 #include "frames/frames.h"
+#include "input/inputs.h"
 
 /*
  * The configuration is one JSON object, perhaps in several files; README.md
@@ -54,6 +55,9 @@ struct config {
 	struct config_palette palette[PALETTE_CUSTOM_MAX];
 	size_t zone_count;
 	struct config_zone zone[ZONE_MAX];
+	size_t input_count;
+	struct input_config input[INPUTS_MAX];
+	struct bindings bindings;
 	unsigned int fps;
 	uint32_t repaint_ms;
 	enum engine_kind transition_kind;

@@ -68,6 +68,9 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 	ret_reload->log = live->log_level != next->log_level;
 	live->log_level = next->log_level;
 
+	ret_reload->bindings = memcmp(&live->bindings, &next->bindings, sizeof(live->bindings));
+	live->bindings = next->bindings;
+
 	/* made from zeroes, so what is unused is equal */
 	if (live->output_count != next->output_count ||
 	    memcmp(live->output, next->output, sizeof(live->output)) != 0)
@@ -75,6 +78,9 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 	if (!palettes_equal(live, next))
 		wait_for_start(ret_reload, "palettes");
 	take_zones(live, next, ret_reload);
+	if (live->input_count != next->input_count ||
+	    memcmp(live->input, next->input, sizeof(live->input)) != 0)
+		wait_for_start(ret_reload, "inputs");
 	if (memcmp(&live->api, &next->api, sizeof(live->api)) != 0)
 		wait_for_start(ret_reload, "http");
 	if (strcmp(live->state_path, next->state_path) != 0)

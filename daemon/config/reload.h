@@ -12,7 +12,7 @@
 
 /** struct reload - what a new configuration changes at once */
 struct reload {
-	bool fps, transitions, log;
+	bool fps, transitions, log, bindings;
 	bool zone[ZONE_MAX];	       /* name or enabled */
 	char waiting[RELOAD_TEXT_MAX]; /* topics that need a start, "" if none */
 };

@@ -171,7 +171,7 @@ static int read_value(struct reader *reader, const json_t *entry, enum action_va
 
 	if (!key || (!value && kind == ACTION_STEPS))
 		return 0;
-	call->given = true;
+	call->given = kind == ACTION_STEPS;
 	if (action_value_is_name(kind))
 		return read_text(reader, entry, key, call->name, sizeof(call->name), names_of(kind),
 				 NULL);

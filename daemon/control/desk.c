@@ -204,6 +204,14 @@ const struct input_status *desk_get_input(const struct desk *desk, unsigned int 
 
 /* ---- bindings ---- */
 
+void desk_configure(struct desk *desk, const struct bindings *bindings)
+{
+	desk->configured = *bindings;
+	if (!desk->now.own)
+		desk->now.bindings = *bindings;
+	desk->changed = true;
+}
+
 void desk_restore(struct desk *desk, const struct bindings *bindings)
 {
 	desk->now.bindings = *bindings;

@@ -78,6 +78,9 @@ void desk_set_input(struct desk *desk, unsigned int input, int error, const char
 /** desk_get_input() - borrowed; NULL if there is none */
 const struct input_status *desk_get_input(const struct desk *desk, unsigned int input);
 
+/** desk_configure() - another configuration's bindings; in use unless desk_has_own() */
+void desk_configure(struct desk *desk, const struct bindings *bindings);
+
 /** desk_restore() - bindings that were set before the restart */
 void desk_restore(struct desk *desk, const struct bindings *bindings);
 

@@ -12,7 +12,7 @@
 struct gpio;
 
 /** GPIO_LINES_MAX - lines of one request */
-#define GPIO_LINES_MAX 3
+#define GPIO_LINES_MAX 2
 #define GPIO_CHIP_MAX 64
 #define GPIO_NAME_MAX 32
 /** GPIO_OFFSET_MAX - the highest number of a line on its chip */
