@@ -108,6 +108,7 @@ struct diuna_limits {
  * @symbol_ps: time of a symbol
  * @symbol_min_ps: the shortest that all strips' chips accept
  * @symbol_max_ps: the longest
+ * @margin_ps: how far an edge may be off besides
  * @inverted: bit by channel
  * @data_ns: time of the longest channel's pixels
  * @reset_ns: time of low level from the last pixel to the next frame's first
@@ -123,6 +124,7 @@ struct diuna_layout {
 	u32 symbol_ps;
 	u32 symbol_min_ps;
 	u32 symbol_max_ps;
+	u32 margin_ps;
 	u32 inverted;
 	u64 data_ns;
 	u64 reset_ns;

@@ -24,6 +24,7 @@ int diuna_layout_compute(const struct diuna_wiring *const *wiring, u32 channels,
 		.lead_words = limits->lead_words,
 		.symbol_ps = wiring[0]->timing.symbol_ps,
 		.symbol_max_ps = U32_MAX,
+		.margin_ps = U32_MAX,
 	};
 	u32 data_words = 0, reset_ns = 0, zero_words;
 
@@ -44,6 +45,8 @@ int diuna_layout_compute(const struct diuna_wiring *const *wiring, u32 channels,
 		diuna_layout_narrow(&l, &t->t0l, DIUNA_SYMBOLS_PER_BIT - high_0);
 		diuna_layout_narrow(&l, &t->t1h, high_1);
 		diuna_layout_narrow(&l, &t->t1l, DIUNA_SYMBOLS_PER_BIT - high_1);
+		/* not negative: all profiles are inside their limits */
+		l.margin_ps = min_t(u64, l.margin_ps, diuna_timing_margin_ps(t, t->symbol_ps));
 		l.offset[i] = l.frame_bytes;
 		l.frame_bytes += bytes;
 		/* a byte is a word */

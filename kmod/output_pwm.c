@@ -10,7 +10,6 @@
  * line idles as an inverted one should as well, which SBIT does not ensure.
  */
 
-#include <linux/clk.h>
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
@@ -24,9 +23,9 @@
 #include <linux/pm_runtime.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/time64.h>
 
 #include "output.h"
+#include "pwm_clock.h"
 
 #define PWM_CTL			0x00
 #define PWM_STA			0x04
@@ -104,7 +103,10 @@ struct pwm_buffer {
  * struct pwm_output - a controller
  * @dev: the platform device
  * @regs: registers
- * @clk: makes one symbol a period
+ * @clock: makes one symbol a period
+ * @forgotten: the registers may have lost what was written to them
+ * @pinctrl: the pins
+ * @idle: their state in which pulls keep the lines idle, or NULL
  * @chan: fills the FIFO
  * @output: PWM channel of each strip, from 0
  * @dmac: value for PWM_DMAC
@@ -125,7 +127,10 @@ struct pwm_buffer {
 struct pwm_output {
 	struct device *dev;
 	void __iomem *regs;
-	struct clk *clk;
+	struct diuna_pwm_clock clock;
+	bool forgotten;
+	struct pinctrl *pinctrl;
+	struct pinctrl_state *idle;
 	struct dma_chan *chan;
 	u32 output[DIUNA_STRIPS_MAX];
 	u32 dmac;
@@ -181,32 +186,6 @@ static void pwm_sleepy(struct pwm_output *p, struct pwm_buffer *b)
 	pm_runtime_put_autosuspend(p->dev);
 }
 
-/* The clock runs before and after this, whatever comes of it */
-static int pwm_set_rate(struct pwm_output *p, const struct diuna_layout *layout)
-{
-	unsigned long before = clk_get_rate(p->clk), rate;
-	unsigned long want = DIV_ROUND_CLOSEST_ULL(PSEC_PER_SEC, layout->symbol_ps);
-	u64 symbol_ps;
-	int err;
-
-	/* it does not change its rate while it runs */
-	clk_disable_unprepare(p->clk);
-	err = clk_set_rate(p->clk, want);
-	if (err == -EBUSY)
-		dev_err(p->dev, "the PWM clock is in use at another rate: of two controllers all chips must have the same bit rate\n");
-	else if (err)
-		dev_err(p->dev, "the PWM clock cannot run at %lu Hz: error %d\n", want, err);
-	rate = clk_get_rate(p->clk);
-	symbol_ps = rate ? DIV_ROUND_CLOSEST_ULL(PSEC_PER_SEC, rate) : 0;
-	if (!err && (symbol_ps < layout->symbol_min_ps || symbol_ps > layout->symbol_max_ps)) {
-		dev_err(p->dev, "the PWM clock runs at %lu Hz, not %lu, which the strips' chips do not accept: set assigned-clock-parents to another clock\n",
-			rate, want);
-		clk_set_rate(p->clk, before);
-		err = -ERANGE;
-	}
-	return clk_prepare_enable(p->clk) ?: err;
-}
-
 static int pwm_configure(void *output, const struct diuna_layout *layout)
 {
 	struct pwm_output *p = output;
@@ -224,7 +203,7 @@ static int pwm_configure(void *output, const struct diuna_layout *layout)
 	err = pm_runtime_resume_and_get(p->dev);
 	if (err)
 		return err;
-	err = pwm_set_rate(p, layout);
+	err = diuna_pwm_clock_set_rate(&p->clock, layout);
 	if (!err) {
 		u32 fifo = DIV_ROUND_UP(p->dreq, layout->channels) + 1;
 
@@ -236,6 +215,11 @@ static int pwm_configure(void *output, const struct diuna_layout *layout)
 		pwm_reset(p);
 		/* from "init", where the pins idle by their pulls, if there is such a state */
 		err = pinctrl_select_default_state(p->dev);
+	}
+	if (!p->clock.running) {
+		/* the next one tries again */
+		pm_runtime_put_sync_suspend(p->dev);
+		return err;
 	}
 	pm_runtime_mark_last_busy(p->dev);
 	pm_runtime_put_autosuspend(p->dev);
@@ -376,7 +360,7 @@ static int pwm_show(struct seq_file *m, void *v)
 
 	if (err)
 		return err;
-	seq_printf(m, "clock_hz %lu\n", clk_get_rate(p->clk));
+	seq_printf(m, "clock_hz %lu\n", clk_get_rate(p->clock.clk));
 	seq_printf(m, "address %s\n", pwm_address_names[p->address]);
 	seq_printf(m, "ctl %#x\nsta %#x\ndmac %#x\nrng1 %u\nrng2 %u\n",
 		   readl(p->regs + PWM_CTL), readl(p->regs + PWM_STA), readl(p->regs + PWM_DMAC),
@@ -434,26 +418,31 @@ static void pwm_proof_done(void *completion)
 	complete(completion);
 }
 
-/* Does a word that DMA writes to DAT2, which nobody looks at, arrive there? */
-static bool pwm_prove_address(struct pwm_output *p, phys_addr_t base, u32 *words, dma_addr_t dma)
+/*
+ * Does a word that DMA writes to DAT2, which nobody looks at, arrive there? 1 if it
+ * does, 0 if it does not, -ETIMEDOUT if DMA does not come to an end.
+ */
+static int pwm_prove_address(struct pwm_output *p, phys_addr_t base, u32 *words, dma_addr_t dma)
 {
 	DECLARE_COMPLETION_ONSTACK(done);
 	struct dma_async_tx_descriptor *desc;
-	bool proven = false;
+	int proven = 0;
 
 	writel(0, p->regs + PWM_DAT2);
 	words[0] = 0x64697561;
 	if (pwm_set_address(p, base, PWM_DAT2))
-		return false;
+		return 0;
 	desc = dmaengine_prep_slave_single(p->chan, dma, sizeof(*words), DMA_MEM_TO_DEV,
 					   DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
 	if (!desc)
-		return false;
+		return 0;
 	desc->callback = pwm_proof_done;
 	desc->callback_param = &done;
 	if (!dma_submit_error(dmaengine_submit(desc))) {
 		dma_async_issue_pending(p->chan);
-		if (wait_for_completion_timeout(&done, msecs_to_jiffies(PWM_PROOF_MS)))
+		if (!wait_for_completion_timeout(&done, msecs_to_jiffies(PWM_PROOF_MS)))
+			proven = -ETIMEDOUT;
+		else
 			proven = readl(p->regs + PWM_DAT2) == words[0];
 	}
 	dmaengine_terminate_sync(p->chan);
@@ -467,14 +456,16 @@ static bool pwm_prove_address(struct pwm_output *p, phys_addr_t base, u32 *words
  * physical address with dma_map_resource(), as the DMA engine API means it.
  * There is no telling these apart but to try, the former first: those that want
  * the latter cannot map it and refuse, or know it for what it is, while the
- * physical address taken for a bus address is somewhere in memory.
+ * physical address taken for a bus address is somewhere in memory. So the latter
+ * is only tried when the word went elsewhere: when DMA did not end, it may be the
+ * former that is right, and who knows what the engine would do next.
  */
 static int pwm_find_address(struct pwm_output *p, phys_addr_t bus, phys_addr_t physical)
 {
 	struct device *dma_dev = dmaengine_get_dma_device(p->chan);
 	dma_addr_t dma;
 	u32 *words;
-	int wanted;
+	int wanted, proven;
 
 	wanted = match_string(pwm_address_names, ARRAY_SIZE(pwm_address_names), pwm_address);
 	if (wanted < 0)
@@ -485,13 +476,17 @@ static int pwm_find_address(struct pwm_output *p, phys_addr_t bus, phys_addr_t p
 		if (!words)
 			return -ENOMEM;
 		writel(p->dmac, p->regs + PWM_DMAC);
-		if (pwm_prove_address(p, bus, words, dma))
-			p->address = PWM_ADDRESS_BUS;
-		else if (pwm_prove_address(p, physical, words, dma))
+		p->address = PWM_ADDRESS_BUS;
+		proven = pwm_prove_address(p, bus, words, dma);
+		if (!proven) {
 			p->address = PWM_ADDRESS_PHYSICAL;
+			proven = pwm_prove_address(p, physical, words, dma);
+		}
 		writel(0, p->regs + PWM_DMAC);
 		dma_free_coherent(dma_dev, sizeof(*words), words, dma);
-		if (p->address == PWM_ADDRESS_AUTO)
+		if (proven < 0)
+			return dev_err_probe(p->dev, proven, "DMA to the PWM does not end: check dmas, its cell must be the PWM's request line\n");
+		if (!proven)
 			return dev_err_probe(p->dev, -EIO, "a word sent to the PWM by DMA does not arrive: check dmas, or set the module's parameter pwm_address\n");
 	}
 	return pwm_set_address(p, p->address == PWM_ADDRESS_BUS ? bus : physical, PWM_FIF1);
@@ -568,24 +563,37 @@ static int pwm_read_thresholds(struct pwm_output *p)
 	return 0;
 }
 
-static void pwm_stop_clock(void *clk)
-{
-	clk_disable_unprepare(clk);
-}
-
 static void pwm_disable_pm(void *output)
 {
 	struct pwm_output *p = output;
 
-	/* leaves it with the clock running, whose end comes after this */
+	/* leaves it with the clock running, whose end comes after this, unless it cannot start */
 	pm_runtime_get_sync(p->dev);
 	pm_runtime_disable(p->dev);
 	pm_runtime_dont_use_autosuspend(p->dev);
 	pm_runtime_set_suspended(p->dev);
 	pm_runtime_put_noidle(p->dev);
+	if (!p->clock.running)
+		return;
 	/* the reset of the last frame is still on its way */
 	fsleep(p->reset_us);
+	/* a disabled channel may not keep an inverted line high, a pull does */
+	if (p->idle)
+		pinctrl_select_state(p->pinctrl, p->idle);
 	pwm_off(p);
+}
+
+static int pwm_get_pins(struct pwm_output *p)
+{
+	if (!device_property_present(p->dev, "pinctrl-0"))
+		return dev_err_probe(p->dev, -EINVAL, "no pins: set pinctrl-0 to those of the strips\n");
+	p->pinctrl = devm_pinctrl_get(p->dev);
+	if (IS_ERR(p->pinctrl))
+		return dev_err_probe(p->dev, PTR_ERR(p->pinctrl), "the pins cannot be had\n");
+	p->idle = pinctrl_lookup_state(p->pinctrl, PINCTRL_STATE_INIT);
+	if (IS_ERR(p->idle))
+		p->idle = NULL;
+	return 0;
 }
 
 static int pwm_probe(struct platform_device *pdev)
@@ -605,13 +613,13 @@ static int pwm_probe(struct platform_device *pdev)
 	platform_set_drvdata(pdev, p);
 	p->regs = devm_platform_get_and_ioremap_resource(pdev, 0, &res);
 	if (IS_ERR(p->regs))
-		return PTR_ERR(p->regs);
+		return dev_err_probe(dev, PTR_ERR(p->regs), "no registers, or they are in use: remove other overlays with pwm in their name\n");
 	bus = of_get_address(dev->of_node, 0, NULL, NULL);
 	if (!bus)
 		return -EINVAL;
-	if (!device_property_present(dev, "pinctrl-0"))
-		return dev_err_probe(dev, -EINVAL, "no pins: set pinctrl-0 to those of the strips\n");
-
+	err = pwm_get_pins(p);
+	if (err)
+		return err;
 	err = diuna_strips_read(dev, PWM_CHANNELS, &strips);
 	if (err)
 		return err;
@@ -619,22 +627,16 @@ static int pwm_probe(struct platform_device *pdev)
 	err = pwm_read_thresholds(p);
 	if (err)
 		return err;
-	p->clk = devm_clk_get(dev, NULL);
-	if (IS_ERR(p->clk))
-		return dev_err_probe(dev, PTR_ERR(p->clk), "no clock\n");
 	err = pwm_request_channel(p);
 	if (err)
 		return err;
-	err = clk_prepare_enable(p->clk);
-	if (err)
-		return dev_err_probe(dev, err, "the PWM clock does not start\n");
-	err = devm_add_action_or_reset(dev, pwm_stop_clock, p->clk);
+	err = diuna_pwm_clock_get(dev, &p->clock);
 	if (err)
 		return err;
 	err = pwm_check_unused(p);
 	if (err)
 		return err;
-	err = pwm_find_address(p, be32_to_cpup(bus), res->start);
+	err = pwm_find_address(p, of_read_number(bus, of_n_addr_cells(dev->of_node)), res->start);
 	if (err)
 		return err;
 
@@ -667,26 +669,41 @@ static int pwm_runtime_suspend(struct device *dev)
 	struct pwm_output *p = dev_get_drvdata(dev);
 
 	/* enabled, without a clock: the line stays as it is, idle */
-	clk_disable_unprepare(p->clk);
+	diuna_pwm_clock_stop(&p->clock);
 	return 0;
 }
 
+/*
+ * Before the first frame after a rest, for who does not want to wait as well: the
+ * block goes on where its clock stopped, with an empty FIFO, and nothing here sleeps
+ * but the clock framework, if somebody else is changing a clock.
+ */
 static int pwm_runtime_resume(struct device *dev)
 {
 	struct pwm_output *p = dev_get_drvdata(dev);
 	int err;
 
-	err = clk_prepare_enable(p->clk);
+	err = diuna_pwm_clock_start(&p->clock);
 	if (err)
 		return err;
-	/* after a system's sleep the registers may be as after power-on */
-	pwm_reset(p);
+	if (p->forgotten)
+		pwm_reset(p);
+	p->forgotten = false;
 	return 0;
+}
+
+/* The registers may be as after power-on. The frame that the device shows again is first */
+static int pwm_resume(struct device *dev)
+{
+	struct pwm_output *p = dev_get_drvdata(dev);
+
+	p->forgotten = true;
+	return pm_runtime_force_resume(dev);
 }
 
 static const struct dev_pm_ops pwm_pm_ops = {
 	RUNTIME_PM_OPS(pwm_runtime_suspend, pwm_runtime_resume, NULL)
-	SYSTEM_SLEEP_PM_OPS(pm_runtime_force_suspend, pm_runtime_force_resume)
+	SYSTEM_SLEEP_PM_OPS(pm_runtime_force_suspend, pwm_resume)
 };
 
 static const struct of_device_id pwm_of_match[] = {

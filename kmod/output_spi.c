@@ -11,6 +11,7 @@
 
 #include <linux/dev_printk.h>
 #include <linux/err.h>
+#include <linux/list.h>
 #include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/property.h>
@@ -29,13 +30,15 @@
 /**
  * struct spi_buffer - a transfer's message
  * @output: the controller
+ * @node: in spi_output.buffers
  * @message: to be submitted as often as one likes
  * @xfer: all of it
- * @bytes: what is sent
+ * @bytes: what is sent, NULL until configure knows how much that is
  * @size: how many
  */
 struct spi_buffer {
 	struct spi_output *output;
+	struct list_head node;
 	struct spi_message message;
 	struct spi_transfer xfer;
 	u8 *bytes;
@@ -48,22 +51,24 @@ struct spi_buffer {
  * @speed_hz: what the controller is asked for; this and the next two are
  *	written by configure
  * @repeat: how often a symbol is sent, 1 or 2
- * @size: bytes of a transfer
  * @symbol_ps: time of a symbol by the controller's word, or as asked
- * @lock: guards the next two
+ * @buffers: of all transfers that there are; used by alloc, configure and free
+ * @lock: guards the next three
  * @sent: the transfer whose message is with the controller, or NULL
  * @given_up: its end interests nobody
+ * @ending: completions that are about to call diuna_transfer_done(), or in it
  * @idle_wait: for the end of such a one
  */
 struct spi_output {
 	struct spi_device *spi;
 	u32 speed_hz;
 	u32 repeat;
-	u32 size;
 	u32 symbol_ps;
-	spinlock_t lock; /* sent, given_up */
+	struct list_head buffers;
+	spinlock_t lock; /* sent, given_up, ending */
 	struct diuna_transfer *sent;
 	bool given_up;
+	u32 ending;
 	wait_queue_head_t idle_wait;
 };
 
@@ -99,6 +104,11 @@ static int spi_try_rate(struct spi_output *s, const struct diuna_layout *layout,
 	*ret_real_hz = 0;
 	if (s->spi->max_speed_hz && speed_hz > s->spi->max_speed_hz)
 		return 0;
+	/* EINVAL if it were asked; twice the rate may be good */
+	if (speed_hz < s->spi->controller->min_speed_hz) {
+		*ret_real_hz = s->spi->controller->min_speed_hz;
+		return 0;
+	}
 	err = spi_real_rate(s, speed_hz, ret_real_hz);
 	if (err)
 		return err;
@@ -150,38 +160,61 @@ static int spi_find_rate(struct spi_output *s, const struct diuna_layout *layout
 	return -ERANGE;
 }
 
+/*
+ * Memory for what is sent in a transfer: how much depends on the rate. Those that
+ * have some already are of the layout before, which stays if this fails.
+ */
+static int spi_size_buffers(struct spi_output *s, u32 size)
+{
+	struct spi_buffer *b;
+
+	list_for_each_entry(b, &s->buffers, node) {
+		if (b->bytes)
+			continue;
+		/* not of vmalloc(): controllers map it themselves, and some know no other */
+		b->bytes = kzalloc(size, GFP_KERNEL);
+		if (!b->bytes)
+			return -ENOMEM;
+		b->size = size;
+	}
+	return 0;
+}
+
 static int spi_configure(void *output, const struct diuna_layout *layout)
 {
-	struct spi_output before, *s = output;
+	struct spi_output *s = output;
+	u32 speed_hz = s->speed_hz, repeat = s->repeat, symbol_ps = s->symbol_ps;
 	u64 wire_ps = (u64)layout->words * DIUNA_SYMBOLS_PER_WORD * layout->symbol_ps;
-	u64 words;
+	size_t most;
+	u64 size;
 	int err;
 
 	if (layout->inverted) {
 		dev_err(&s->spi->dev, "an SPI line idles low: remove diuna,inverted and use a level shifter that does not invert\n");
 		return -EINVAL;
 	}
-	before.speed_hz = s->speed_hz;
-	before.repeat = s->repeat;
-	before.symbol_ps = s->symbol_ps;
 	err = spi_find_rate(s, layout);
 	if (err)
 		return err;
 
 	/* a faster clock shortens the reset, too: send more of it */
-	words = max_t(u64, layout->words,
-		      DIV64_U64_ROUND_UP(wire_ps, (u64)DIUNA_SYMBOLS_PER_WORD * s->symbol_ps));
-	words *= sizeof(u32) * s->repeat;
-	if (words > min(spi_max_transfer_size(s->spi), spi_max_message_size(s->spi))) {
+	size = max_t(u64, layout->words,
+		     DIV64_U64_ROUND_UP(wire_ps, (u64)DIUNA_SYMBOLS_PER_WORD * s->symbol_ps));
+	size *= sizeof(u32) * s->repeat;
+	most = min(spi_max_transfer_size(s->spi), spi_max_message_size(s->spi));
+	if (size > most) {
 		dev_err(&s->spi->dev, "the SPI controller sends at most %zu bytes at once, not %llu: the strip is too long for it\n",
-			min(spi_max_transfer_size(s->spi), spi_max_message_size(s->spi)), words);
-		s->speed_hz = before.speed_hz;
-		s->repeat = before.repeat;
-		s->symbol_ps = before.symbol_ps;
-		return -EMSGSIZE;
+			most, size);
+		err = -EMSGSIZE;
+	} else {
+		err = spi_size_buffers(s, size);
 	}
-	s->size = words;
-	return 0;
+	if (err) {
+		s->speed_hz = speed_hz;
+		s->repeat = repeat;
+		s->symbol_ps = symbol_ps;
+	}
+	return err;
 }
 
 static void spi_done(void *context)
@@ -201,10 +234,15 @@ static void spi_done(void *context)
 	t = s->sent;
 	s->sent = NULL;
 	s->given_up = false;
-	wake_up_all(&s->idle_wait);
+	s->ending++;
 	spin_unlock_irqrestore(&s->lock, flags);
 	if (!given_up)
 		diuna_transfer_done(t, status ? -EIO : 0, now);
+	/* only now may stop() say that this will not be called any more */
+	spin_lock_irqsave(&s->lock, flags);
+	s->ending--;
+	wake_up_all(&s->idle_wait);
+	spin_unlock_irqrestore(&s->lock, flags);
 }
 
 static bool spi_idle(struct spi_output *s)
@@ -212,7 +250,7 @@ static bool spi_idle(struct spi_output *s)
 	bool idle;
 
 	spin_lock_irq(&s->lock);
-	idle = !s->sent;
+	idle = !s->sent && !s->ending;
 	spin_unlock_irq(&s->lock);
 	return idle;
 }
@@ -226,6 +264,7 @@ static void spi_free(void *output, struct diuna_transfer *t)
 		return;
 	/* the controller reads this memory until it says that it has done so */
 	wait_event(s->idle_wait, spi_idle(s));
+	list_del(&b->node);
 	kfree(b->bytes);
 	kfree(b);
 	kvfree(t->words);
@@ -235,6 +274,7 @@ static void spi_free(void *output, struct diuna_transfer *t)
 
 static int spi_alloc(void *output, struct diuna_transfer *t)
 {
+	struct spi_output *s = output;
 	struct spi_buffer *b;
 
 	b = kzalloc(sizeof(*b), GFP_KERNEL);
@@ -245,19 +285,10 @@ static int spi_alloc(void *output, struct diuna_transfer *t)
 		kfree(b);
 		return -ENOMEM;
 	}
-	b->output = output;
+	b->output = s;
+	list_add_tail(&b->node, &s->buffers);
 	t->priv = b;
 	return 0;
-}
-
-/* Once for each layout: how much is sent depends on the rate that configure() found */
-static int spi_resize(struct spi_output *s, struct spi_buffer *b)
-{
-	kfree(b->bytes);
-	/* not of vmalloc(): controllers map it themselves, and some know no other */
-	b->bytes = kzalloc(s->size, GFP_KERNEL);
-	b->size = b->bytes ? s->size : 0;
-	return b->bytes ? 0 : -ENOMEM;
 }
 
 /* 8 symbols, each of them twice: bit n goes to bits 2n and 2n + 1 */
@@ -278,8 +309,6 @@ static int spi_prepare(void *output, struct diuna_transfer *t)
 	const u8 *from = (const u8 *)t->words;
 	u32 size = t->count * sizeof(*t->words);
 
-	if (b->size != s->size && spi_resize(s, b))
-		return -ENOMEM;
 	if (s->repeat == 1) {
 		memcpy(b->bytes, from, size);
 		return 0;
@@ -367,6 +396,7 @@ static int spi_probe(struct spi_device *spi)
 	if (!s)
 		return -ENOMEM;
 	s->spi = spi;
+	INIT_LIST_HEAD(&s->buffers);
 	spin_lock_init(&s->lock);
 	init_waitqueue_head(&s->idle_wait);
 	err = diuna_strips_read(dev, 1, &strips);

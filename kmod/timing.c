@@ -232,6 +232,17 @@ int diuna_timing_custom(const struct diuna_timing *want, struct diuna_timing *re
 	return 0;
 }
 
+u32 diuna_clock_jitter_ps(u64 parent_hz, u32 hz)
+{
+	u64 divisor = div_u64(parent_hz + hz / 2, hz);
+	s64 rest = parent_hz - divisor * hz;
+
+	/* hz is rounded down, so a whole divisor leaves up to one for each period */
+	if (!parent_hz || (u64)(rest < 0 ? -rest : rest) < divisor)
+		return 0;
+	return div64_u64(1000000000000ULL + parent_hz / 2, parent_hz);
+}
+
 u32 diuna_words_for_ns(u64 ns, u32 symbol_ps)
 {
 	u64 word_ps = (u64)symbol_ps * DIUNA_SYMBOLS_PER_WORD;

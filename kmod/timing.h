@@ -100,6 +100,18 @@ s64 diuna_timing_margin_ps(const struct diuna_timing *t, u32 symbol_ps);
 int diuna_timing_custom(const struct diuna_timing *want, struct diuna_timing *ret_timing);
 
 /**
+ * diuna_clock_jitter_ps() - how far edges of a divided clock are from where they belong
+ * @parent_hz: rate of what is divided; 0 if that is not known, and taken for perfect
+ * @hz: rate of the clock, on average, not 0
+ *
+ * A divisor that is not whole is made of whole ones by turns: an edge is up to a
+ * period of the parent off.
+ *
+ * Return: 0 or that period, in ps.
+ */
+u32 diuna_clock_jitter_ps(u64 parent_hz, u32 hz);
+
+/**
  * diuna_words_for_ns() - words that last at least a time
  * @ns: less than 2^54 ns
  * @symbol_ps: time of a symbol in ps, not 0

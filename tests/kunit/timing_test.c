@@ -43,6 +43,8 @@ static void words_and_times_divide_in_64_bits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, diuna_words_for_ns(10667, 333333), 2);
 	KUNIT_EXPECT_EQ(test, diuna_words_for_ns(1ULL << 53, 312500), U32_MAX);
 	KUNIT_EXPECT_EQ(test, diuna_words_ns(1, 333333), 10667);
+	/* 1 / 54 MHz, the crystal of a Pi 4, of which 3.2 MHz is no whole part */
+	KUNIT_EXPECT_EQ(test, diuna_clock_jitter_ps(54000000, 3200000), 18519);
 	KUNIT_EXPECT_EQ(test, diuna_words_ns(U32_MAX, 312500), 42949672950000ULL);
 }
 

@@ -35,7 +35,9 @@ for channel in 0 1; do
 done
 pins bound
 cat /sys/kernel/debug/diuna/diuna/pwm
+insmod /pin-watch.ko
 echo 3f20c000.pwm > $driver/unbind
+dmesg | sed -n 's/.*pin-watch: /freed /p'
 pins unbound
 """
 
@@ -48,6 +50,7 @@ def setUpModule():
     unittest.addModuleCleanup(work.cleanup)
     board = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work.name)
     board.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
+    board.add(os.path.join(os.environ["DIUNA_PI_MODULES"], "pin-watch.ko"), "pin-watch.ko")
     with open(os.path.join(os.environ["DIUNA_OVERLAYS"], "diuna.dtbo"), "rb") as file:
         data = overrides.Overlay(file.read()).load(LINE).flatten()
     path = os.path.join(work.name, "diuna.dtbo")
@@ -83,6 +86,13 @@ class Board(unittest.TestCase):
         # bit 24, 13 from bit 9; 0 is input, 4 ALT0, 2 ALT5
         self.assertEqual((said.get("before 0"), said.get("bound 2"), said.get("unbound 0")),
                          ("0", "4", "0"))
+
+    def test_unbind_order(self):
+        """the pins go to their pulls before the PWM is disabled: an inverted line stays high"""
+        # PWM CTL: PWEN1 bit 0, PWEN2 bit 8, POLA2 bit 12
+        for pin in 18, 13:
+            ctl = int(said.get(f"freed {pin} ctl", "0"), 16)
+            self.assertEqual(ctl & (1 << 0 | 1 << 8 | 1 << 12), 1 << 0 | 1 << 8 | 1 << 12, pin)
 
     def test_registers(self):
         """the PWM has the thresholds and the polarity of the line, and the clock the chips' rate"""

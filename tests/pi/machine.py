@@ -92,6 +92,11 @@ def overlay(controllers, pins=(18, 19), extra=""):
 		brcm,pins = <{' '.join(map(str, pins))}>;
 		brcm,function = <2>;
 	}};
+	/* the same outputs elsewhere, as ALT0 */
+	diuna_other_pins: diuna_other_pins {{
+		brcm,pins = <12 13>;
+		brcm,function = <4>;
+	}};
 }};
 &pwm {{ status = "disabled"; }};
 &soc {{
@@ -132,10 +137,10 @@ class Machine:
         self._symbols()
 
     def _module(self, source, name):
-        """One of the kernel's, which newer ones have compressed."""
+        """One of the kernel's, which newer ones have compressed, and some built in."""
         if os.path.exists(source):
             self.add(source, name)
-        else:
+        elif os.path.exists(source + ".xz"):
             with lzma.open(source + ".xz") as file:
                 self.write(name, file.read())
 
@@ -220,7 +225,7 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs dev /dev
 mount -t debugfs debugfs /sys/kernel/debug
 stty -F /dev/ttyS1 raw
-insmod /wdt.ko
+[ ! -e /wdt.ko ] || insmod /wdt.ko
 # a driver binds where and when the test says so
 echo 0 > /sys/bus/platform/drivers_autoprobe
 sh /script > /dev/ttyS1 2>&1

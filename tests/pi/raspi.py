@@ -8,7 +8,7 @@ knows the chips' datasheets. Neither shares a table with the module.
 
 One boot does all of it: the board has a node for each wiring that is to be
 tried, and they are bound one after the other. DIUNA_PI_KERNEL, DIUNA_PI_KO,
-DIUNA_PI_SLOW and DIUNA_PI_RIG say what to boot. A transfer of each wiring, with the registers that
+DIUNA_PI_MODULES and DIUNA_PI_RIG say what to boot. A transfer of each wiring, with the registers that
 make a signal of it, goes to the file DIUNA_PI_CAPTURE for wave_test.py.
 """
 
@@ -49,7 +49,9 @@ class Case:
         self.count = frames
         self.outputs = sorted(strips)
         self.pixels = [strips[o].get("pixels", 0) for o in self.outputs]
-        self.chips = [strips[o].get("chip", "ws2812b") for o in self.outputs]
+        # who judges a custom one: the chip whose limits it has been given
+        self.chips = [{"custom": "sk6812"}.get(chip, chip) for chip in
+                      (strips[o].get("chip", "ws2812b") for o in self.outputs)]
         self.orders = [
             strips[o].get("color-order", "GRBW" if chip == "sk6812w" else "GRB")
             for o, chip in zip(self.outputs, self.chips)
@@ -105,7 +107,11 @@ ORDERS = [Case(f"order {o}", {0: strip(3, o)}) for o in RGB] + [
          {0: strip(4, o, "sk6812w"), 1: strip(3, RGB[i % 6], "sk6812")})
     for i, o in enumerate(RGBW)
 ]
-CHIPS = [Case(f"chip {chip}", {0: strip(5, "GRBW" if chip == "sk6812w" else "GRB", chip)})
+# The limits of SK6812, by its datasheet. Symbols of 300 ns would be in the middle of all;
+# of those that divide 19.2 MHz 312.5 ns are next, 1000 and 1100, as in SK6812's own profile.
+CUSTOM = {"t0h-ns": (150, 450), "t0l-ns": (750, 1050), "t1h-ns": (450, 750), "t1l-ns": (450, 750),
+          "reset-ns": 80000}
+CHIPS = [Case("chip custom", {0: strip(5, chip="custom", **CUSTOM)})] + [Case(f"chip {chip}", {0: strip(5, "GRBW" if chip == "sk6812w" else "GRB", chip)})
          for chip in wiredecode.CHIPS]
 LENGTHS = [
     Case("1 pixel", {0: strip(1)}),
@@ -133,6 +139,19 @@ BIND = Case("bound again and again", {0: strip(8), 1: strip(3)}, 4)
 PROOF = Case("proof", {0: strip(3)})
 PROOF.address, PROOF.device = 0x7E20200C, "3f20200c.pwm"
 LOAD = Case("loaded again and again", {0: strip(8), 1: strip(3)}, 4)
+# What the device tree of a Pi 4 says of its clock, and what no divisor gets nearest to
+PLLD, PLLA = ({"assigned-clocks": "<&clocks 30>", "assigned-clock-parents": f"<&clocks {parent}>",
+               "assigned-clock-rates": "<0>"} for parent in (13, 6))
+# A second controller has other pins
+OTHER_PINS = {"pinctrl-0": "<&diuna_other_pins>"}
+PARENT = Case("clock of PLLD", {0: strip(3)}, changes=PLLD)
+PARENT2 = Case("clock of PLLD, too", {1: strip(3)}, changes={**PLLD, **OTHER_PINS})
+OTHER_PARENT = Case("clock of PLLA", {0: strip(3)}, changes=PLLA)
+HALF_RATE = Case("half the rate", {0: strip(3, chip="ws2811-400")}, changes=OTHER_PINS)
+# Registers that are another's, but for the first few
+TAKEN = Case("taken", {0: strip(3)}, changes=OTHER_PINS)
+TAKEN.address, TAKEN.device = PARENT.address + 16, f"{PARENT.address + 16 - 0x3F000000:x}.pwm"
+CLOCK_FAILS = Case("clock fails", {0: strip(3)}, 1)
 RELEASED = Case("released", {0: strip(6)}, 2)
 SLOW = Case("slow return", {0: strip(1000)}, 20)
 SLEEP = Case("asleep", {0: strip(6)}, 1)
@@ -150,6 +169,9 @@ WRONG = [
     (Case("threshold", {0: strip(3)}, changes={"diuna,dreq-threshold": "<16>"}),
      "diuna,dreq-threshold must be 1 to 15"),
     (Case("no pins", {0: strip(3)}, changes={"pinctrl-0": None, "pinctrl-names": None}), "set pinctrl-0"),
+    (Case("custom without times", {0: strip(3, chip="custom")}), "chip custom needs diuna,t0h-ns"),
+    (Case("custom that no signal keeps", {0: strip(3, chip="custom", **{**CUSTOM, "t1l-ns": (1, 2)})}),
+     "no signal keeps the limits"),
     (Case("no DMA", {0: strip(3)}, changes={"dmas": None}), "dmas must name one"),
 ]
 
@@ -158,6 +180,8 @@ SCRIPT = f"""
 drivers=/sys/bus/platform/drivers
 D=/sys/kernel/debug/diuna/diuna
 bind() {{ echo $1 > $drivers/diuna-pwm/bind; }}
+# a slow machine must not find the clock stopped before it has looked
+bind_awake() {{ bind $1 && echo 60000 > /sys/bus/platform/devices/$1/power/autosuspend_delay_ms; }}
 unbind() {{ echo $1 > $drivers/diuna-pwm/unbind; }}
 # of the DMA channel in use: its line has a name only while somebody has it
 irqs() {{ awk '/DMA IRQ/ {{ n += $2 + $3 + $4 + $5 }} END {{ print n + 0 }}' /proc/interrupts; }}
@@ -166,12 +190,18 @@ clock() {{ cat /sys/kernel/debug/clk/pwm/clk_enable_count; }}
 echo
 echo "== real"
 insmod /diuna.ko
-echo 3f20c000.pwm > $drivers/diuna-pwm/bind
+bind_awake 3f20c000.pwm
 cat $D/pwm
 for r in 0x3f20c000 0x3f20c008 0x3f20c010 0x3f20c020 0x3f20c024 0x3f1010a0 0x3f1010a4 0x3f200004; do
 	echo $r $(devmem $r 32)
 done
 /rig show /frames/real
+echo "== overflow"
+devmem 0x3f20c004 32 4
+/rig show /frames/real
+devmem 0x3f20c004 32 0
+grep overflows $D/pwm
+dmesg | grep 'FIFO overflows' | tail -n 1
 echo "== check"
 sh /pi-check --seconds 1 > /checked 2>&1
 echo exit $?
@@ -188,12 +218,18 @@ echo "== proof"
 bind {PROOF.device}
 grep address $D/pwm
 unbind {PROOF.device}
+echo "== no proof"
+# no channel goes on while this register is 0
+devmem 0x3f007ff0 32 0
+bind {PROOF.device}
+devmem 0x3f007ff0 32 0x7fff
+dmesg | grep {PROOF.device} | tail -n 4
 rmmod diuna
 
 insmod /diuna.ko pwm_address=bus
 """ + "".join(f"""
 echo "== {c.node}"
-bind {c.device}
+bind_awake {c.device}
 echo clock $(devmem 0x3f1010a0 32) $(devmem 0x3f1010a4 32)
 before=$(irqs)
 /rig show /frames/{c.node}
@@ -217,6 +253,7 @@ bind {RELEASED.device}
 echo > ../trace
 /rig released /frames/{RELEASED.node}
 echo 0 > ../tracing_on
+grep slow $D/pwm
 echo "== trace"
 cat ../trace
 echo "== traced"
@@ -247,8 +284,56 @@ power=/sys/bus/platform/devices/{SLEEP.device}/power
 echo $(cat $power/runtime_status) clock $(clock)
 sleep 3
 echo $(cat $power/runtime_status) clock $(clock)
-/rig show /frames/{SLEEP.node}
+/rig nowait /frames/{SLEEP.node}
 unbind {SLEEP.device}
+echo clock $(clock)
+
+parent() {{ echo $1 $(cat /sys/kernel/debug/clk/pwm/clk_parent /sys/kernel/debug/clk/pwm/clk_rate); }}
+echo "== parent"
+bind_awake {PARENT.device}
+parent one
+bind_awake {PARENT2.device}
+ls -1 /dev/diuna*
+parent two
+unbind {PARENT2.device}
+echo "== taken"
+bind {TAKEN.device}
+dmesg | grep {TAKEN.device} | tail -n 4
+echo "== half rate"
+bind {HALF_RATE.device}
+dmesg | grep {HALF_RATE.device} | tail -n 4
+/rig show /frames/{PARENT.node}
+parent still
+unbind {PARENT.device}
+echo clock $(clock)
+bind {HALF_RATE.device}
+parent then
+unbind {HALF_RATE.device}
+echo "== other parent"
+bind_awake {OTHER_PARENT.device}
+parent other
+dmesg | grep {OTHER_PARENT.device} | tail -n 2
+unbind {OTHER_PARENT.device}
+
+echo "== clock fails"
+# when the probe starts it, and when it starts it again at its new rate
+for nth in 1 2; do
+	insmod /clock-fails.ko nth=$nth
+	bind {CLOCK_FAILS.device} 2>/dev/null || echo refused
+	rmmod clock-fails
+	dmesg | grep clock-fails: | tail -n 1
+	echo clock $(clock)
+done
+bind {CLOCK_FAILS.device}
+echo 0 > /sys/bus/platform/devices/{CLOCK_FAILS.device}/power/autosuspend_delay_ms
+until [ $(clock) = 0 ]; do usleep 10000; done
+insmod /clock-fails.ko nth=1
+/rig show /frames/{CLOCK_FAILS.node}
+rmmod clock-fails
+unbind {CLOCK_FAILS.device}
+bind {CLOCK_FAILS.device}
+/rig show /frames/{CLOCK_FAILS.node}
+unbind {CLOCK_FAILS.device}
 echo clock $(clock)
 """ + "".join(f"""
 echo "== {c.node}"
@@ -327,7 +412,8 @@ def make_board(controllers, extra):
     new = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work.name)
     new.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
     new.add(os.environ["DIUNA_PI_RIG"], "rig")
-    new.add(os.environ["DIUNA_PI_SLOW"], "slow-return.ko")
+    for name in "slow-return", "clock-fails":
+        new.add(os.path.join(os.environ["DIUNA_PI_MODULES"], name + ".ko"), name + ".ko")
     path = os.path.join(work.name, "test.dtbo")
     machine.compile_overlay(machine.overlay(controllers, extra=extra), path)
     new.apply(path)
@@ -581,6 +667,47 @@ class Registers(BoardTest):
         """where a register is at its bus address for the DMA engine, that is found out"""
         self.assertIn("address bus", section("proof"))
 
+    def test_no_proof(self):
+        """when the first proof of the address does not end there is no second one"""
+        self.assertIn("DMA to the PWM does not end", section("no proof"))
+        self.assertIn("error -110", section("no proof"))
+
+    def test_overflow(self):
+        """an overflow of the FIFO fails the frame and is counted, and the line says what to lower"""
+        text = section("overflow")
+        # its own frame, and nothing before it
+        self.assertIn("ended 1 errors 1\noverflows 1\n", text)
+        self.assertIn("set diuna,dreq-threshold below 15", text)
+
+    def test_parent(self):
+        """the clock keeps the parent of the device tree, as nearly as that goes, for two controllers"""
+        text = section("parent")
+        # 3.2 MHz are 19.2 MHz / 6 and 500 MHz / 156.25; 1/160000 more, only the latter
+        self.assertIn("one plld_per 3200020\n/dev/diuna\n/dev/diuna1\ntwo plld_per 3200020", text)
+
+    def test_other_parent(self):
+        """a parent that cannot be kept is told, and the clock is right in spite of it"""
+        text = section("other parent")
+        self.assertIn("other osc 3200000", text)
+        self.assertIn("takes 3200000 Hz from 19200000 Hz, not from", text)
+
+    def test_two_rates(self):
+        """a controller that would need another rate of the same clock is refused, the first one goes on"""
+        text = section("half rate")
+        self.assertIn("in use at another rate", text)
+        self.assertIn("ended 3 errors 0\nstill plld_per 3200020\nclock 0\nthen osc 1600000", text)
+
+    def test_taken(self):
+        """registers that are another's are refused, and the line names what may have them"""
+        self.assertIn("they are in use: remove other overlays with pwm in their name", section("taken"))
+
+    def test_clock_fails(self):
+        """a clock that does not start fails the probe or the frame, and is used again when it does"""
+        text = section("clock fails")
+        self.assertEqual(re.findall(r"refused|failed \d|clock \d|ended .*", text),
+                         ["refused", "failed 1", "clock 0"] * 2 +
+                         ["ended 1 errors 1", "ended 1 errors 0", "clock 0"])
+
     def test_running(self):
         """a block that something else has running is refused"""
         self.assertIn("something else has the PWM running", section("running"))
@@ -617,6 +744,8 @@ class Trouble(BoardTest):
     def test_released(self):
         """the interrupt at a transfer's end starts the next one, and nothing is allocated for it"""
         self.assertIn("record 1 status 0 lost 0\nrecord 2 status 0 lost 0", section("released"))
+        # longer on its way than on the wire: the FIFO ran dry, or so it looks
+        self.assertIn("slow 1", section("released"))
         self.assertEqual([self.pixels(RELEASED, words) for words in transfers(RELEASED.node)],
                          [RELEASED.black(), RELEASED.frame(0), RELEASED.frame(1),
                           RELEASED.black()])
@@ -649,6 +778,9 @@ class Trouble(BoardTest):
         self.assertEqual([self.pixels(SUSPEND, words) for words in transfers(SUSPEND.node)],
                          [SUSPEND.black(), SUSPEND.frame(0), SUSPEND.black(), SUSPEND.frame(0),
                           SUSPEND.black()])
+        ctl = [a.value for a in accesses[SUSPEND.node] if a.write and a.register == "CTL"]
+        # the registers may be as after power-on: set up, enabled; the same again; disabled
+        self.assertEqual([c & 0x41 for c in ctl], [0x40, 1, 0x40, 1, 0])
 
     def test_shutdown(self):
         """black and the block off when the system is shut down"""
@@ -658,10 +790,14 @@ class Trouble(BoardTest):
         self.assertEqual(ctl[-1], 0)
 
     def test_sleep(self):
-        """the clock stops when nothing is sent, and the next frame goes out right"""
+        """the clock stops when nothing is sent; who sends the next frame does not wait, and it is right"""
         lines = section("sleep").splitlines()
         self.assertEqual([line for line in lines if "clock" in line],
                          ["active clock 1", "suspended clock 0", "clock 0"])
+        self.assertIn("sleeps 0\nended 1 errors 0", section("sleep"))
+        ctl = [a.value for a in accesses[SLEEP.node] if a.write and a.register == "CTL"]
+        # set up, enabled; disabled
+        self.assertEqual([c & 0x41 for c in ctl], [0x40, 1, 0])
         self.assertEqual([self.pixels(SLEEP, words) for words in transfers(SLEEP.node)],
                          [SLEEP.black(), SLEEP.frame(0), SLEEP.frame(0), SLEEP.black()])
 

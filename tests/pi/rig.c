@@ -3,6 +3,7 @@
  * rig.c - what the shell cannot do on the emulated board
  *
  *	rig show FILE		send the frames of FILE and wait until all have ended
+ *	rig nowait FILE		send one frame and say how often that slept
  *	rig held FILE		the same of two frames, the DMA engine stopped at first: the
  *				transfer that it did not see never ends
  *	rig released FILE	the same, but it is made to go on
@@ -17,12 +18,15 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/diuna.h>
 
 #define PATIENCE_MS	20000
+/* Any transfer of these tests takes less than half of it */
+#define HELD_US		2000
 
 /* BCM2835 ARM Peripherals, 4.2.1: the DMA engines' registers, as a Pi 3 has them */
 #define DMA_BASE	0x3f007000
@@ -132,6 +136,25 @@ static void show(void)
 	printf("ended %zu errors %u\n", ended, errors);
 }
 
+static void nowait(void)
+{
+	int fd = open_device();
+	size_t bytes = frame_bytes(fd);
+	unsigned int errors = 0;
+	struct rusage before, after;
+	ssize_t put;
+
+	getrusage(RUSAGE_SELF, &before);
+	put = write(fd, frames, bytes);
+	getrusage(RUSAGE_SELF, &after);
+	if (put != (ssize_t)bytes)
+		die("write");
+	printf("sleeps %ld\n", after.ru_nvcsw - before.ru_nvcsw);
+	wait_for(fd, POLLIN);
+	printf("ended %u ", read_records(fd, &errors, 0));
+	printf("errors %u\n", errors);
+}
+
 static volatile unsigned int *map_dma(void)
 {
 	int fd = open("/dev/mem", O_RDWR | O_SYNC);
@@ -165,6 +188,7 @@ static void held(int release)
 		taken++;
 	printf("taken %u then %s\n", taken, errno == EAGAIN ? "EAGAIN" : strerror(errno));
 	printf("room %d\n", poll(&p, 1, 0));
+	usleep(HELD_US);
 	/* what was started while the engine stood still stays where it is */
 	dma[DMA_ENABLE / 4] = DMA_ALL;
 	if (release)
@@ -200,6 +224,8 @@ int main(int argc, char **argv)
 		load(argv[2]);
 	if (!strcmp(what, "show"))
 		show();
+	else if (!strcmp(what, "nowait"))
+		nowait();
 	else if (!strcmp(what, "held"))
 		held(0);
 	else if (!strcmp(what, "released"))

@@ -9,6 +9,7 @@
 
 #include <linux/debugfs.h>
 #include <linux/delay.h>
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
@@ -32,6 +33,10 @@ static unsigned int min_hz;
 module_param(min_hz, uint, 0444);
 MODULE_PARM_DESC(min_hz, "the slowest that it can do");
 
+static bool declares_min;
+module_param(declares_min, bool, 0444);
+MODULE_PARM_DESC(declares_min, "tell of min_hz: what is slower is refused before it gets here");
+
 static bool tells_rate = true;
 module_param(tells_rate, bool, 0444);
 MODULE_PARM_DESC(tells_rate, "say what became of the rate asked for");
@@ -51,6 +56,10 @@ MODULE_PARM_DESC(short_by, "the next transfer lacks so many bytes, and says so")
 static unsigned int delay_ms;
 module_param(delay_ms, uint, 0644);
 MODULE_PARM_DESC(delay_ms, "the next transfer takes so much longer");
+
+static unsigned int late_ms;
+module_param(late_ms, uint, 0644);
+MODULE_PARM_DESC(late_ms, "the next completion is on its way to the queue for so long");
 
 static unsigned int device_max_hz;
 module_param(device_max_hz, uint, 0444);
@@ -219,6 +228,8 @@ static int recorder_probe(struct platform_device *pdev)
 	ctlr->num_chipselect = 1;
 	ctlr->transfer_one_message = recorder_send;
 	ctlr->max_transfer_size = recorder_max_size;
+	if (declares_min)
+		ctlr->min_speed_hz = min_hz;
 	err = devm_spi_register_controller(&pdev->dev, ctlr);
 	if (err)
 		return err;
@@ -232,6 +243,21 @@ static struct platform_driver recorder_driver = {
 	},
 };
 
+/* Between the end of a transfer and the queue's knowledge of it */
+static int recorder_late(struct kprobe *probe, struct pt_regs *regs)
+{
+	unsigned int ms = xchg(&late_ms, 0);
+
+	if (ms)
+		mdelay(ms);
+	return 0;
+}
+
+static struct kprobe recorder_probe_done = {
+	.symbol_name = "diuna_transfer_done",
+	.pre_handler = recorder_late,
+};
+
 static int __init recorder_init(void)
 {
 	int err = -ENOMEM;
@@ -241,9 +267,12 @@ static int __init recorder_init(void)
 	if (!recorder_bytes || !recorder_messages)
 		goto err_memory;
 	recorder_describe();
-	err = software_node_register_node_group(nodes);
+	err = register_kprobe(&recorder_probe_done);
 	if (err)
 		goto err_memory;
+	err = software_node_register_node_group(nodes);
+	if (err)
+		goto err_probe;
 	err = platform_driver_register(&recorder_driver);
 	if (err)
 		goto err_nodes;
@@ -261,6 +290,8 @@ err_driver:
 	platform_driver_unregister(&recorder_driver);
 err_nodes:
 	software_node_unregister_node_group(nodes);
+err_probe:
+	unregister_kprobe(&recorder_probe_done);
 err_memory:
 	vfree(recorder_messages);
 	vfree(recorder_bytes);
@@ -272,6 +303,7 @@ static void __exit recorder_exit(void)
 	platform_device_unregister(recorder_device);
 	platform_driver_unregister(&recorder_driver);
 	software_node_unregister_node_group(nodes);
+	unregister_kprobe(&recorder_probe_done);
 	debugfs_remove(recorder_dir);
 	vfree(recorder_messages);
 	vfree(recorder_bytes);

@@ -89,6 +89,16 @@ def rates():
         return [int(line) for line in file]
 
 
+def thread(name):
+    """The kernel's thread of this name."""
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            with open(f"{entry.path}/comm", encoding="ascii", errors="replace") as file:
+                if file.read().strip() == name:
+                    return int(entry.name)
+    raise AssertionError(f"no thread {name}")
+
+
 class Stalled(AssertionError):
     """A frame was given up."""
 
@@ -242,6 +252,42 @@ class SpiTest(unittest.TestCase):
         self.check(2, clock_hz=64000000, min_hz=5000000)
         self.assertEqual(rates()[-1], 6400000)
 
+    def test_twice_declared(self):
+        """a controller that says that it does not get down to it is not asked to"""
+        self.check(2, clock_hz=64000000, min_hz=5000000, declares_min=1)
+        self.assertEqual(set(rates()), {6400000})
+
+    def test_too_fast(self):
+        """a controller that is too fast even so is refused; the line names its slowest rate"""
+        self.refused("would run at 8000000 Hz", clock_hz=64000000, min_hz=8000000, declares_min=1)
+
+    def test_memory(self):
+        """what a frame is sent from is there before the first frame, not found for it"""
+        events = "/sys/kernel/tracing/events/kmem"
+        if not os.path.exists(events):
+            subprocess.run(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"], check=True)
+        # 300 bytes of pixels, 4 of SPI for each, and 112 of reset, as in test_bytes
+        size = 300 * 4 + 112
+        for event in "kmalloc", "kmalloc_node":
+            if os.path.exists(f"{events}/{event}"):
+                for file, text in ("filter", f"bytes_req == {size}"), ("enable", "1"):
+                    with open(f"{events}/{event}/{file}", "w", encoding="ascii") as control:
+                        control.write(text)
+        with open("/sys/kernel/tracing/trace", "w", encoding="ascii"):
+            pass
+
+        def allocations():
+            with open("/sys/kernel/tracing/trace", encoding="ascii") as trace:
+                return sum(f"bytes_req={size} " in line for line in trace)
+
+        load(pixels=100)
+        at_first = allocations()
+        # in flight, next, being encoded
+        self.assertGreaterEqual(at_first, 3)
+        with Frames() as device:
+            self.assertEqual(device.show(bytes(900)), [0] * 3)
+        self.assertEqual(allocations(), at_first)
+
     def test_half_rate(self):
         """a chip of 400 kHz gets half the rate"""
         self.check(2, chip="ws2811-400")
@@ -330,6 +376,30 @@ class SpiTest(unittest.TestCase):
             parameter("delay_ms", 600)
             self.assertEqual(device.show(bytes(range(18))), [-110, 0])
         self.assertEqual(self.decode()[-1], [(9, 10, 11), (12, 13, 14), (15, 16, 17)])
+
+    def test_late_end(self):
+        """a transfer that ends while it is being given up ends no other one in its stead"""
+        for _ in range(10):
+            load()
+            # The end is late on one CPU, and the time-out, a timer of the other one, is not
+            spi = os.path.basename(os.path.realpath("/sys/bus/spi/devices/" + next(
+                e.name for e in os.scandir(DRIVER) if e.name.startswith("spi")) + "/.."))
+            os.sched_setaffinity(thread(spi), {0})
+            os.sched_setaffinity(0, {1})
+            self.addCleanup(os.sched_setaffinity, 0, {0, 1})
+            with Frames() as device:
+                # longer than the time-out, shorter than stop() waits
+                parameter("late_ms", 600)
+                device.write(bytes(range(18)))
+                ends = [device.status(), device.status()] + device.show(bytes(9))
+            # one that the machine stood still for was not given up, and shows nothing
+            if ends[0] == -errno.ETIMEDOUT:
+                break
+            unload()
+        self.assertEqual(ends, [-errno.ETIMEDOUT, 0, 0])
+        self.assertEqual(self.decode()[1:], [[(0, 1, 2), (3, 4, 5), (6, 7, 8)],
+                                             [(9, 10, 11), (12, 13, 14), (15, 16, 17)],
+                                             [(0, 0, 0)] * 3])
 
     def test_stuck(self):
         """a controller that is stuck for long fails the frames meanwhile, and is used again then"""

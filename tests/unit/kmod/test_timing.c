@@ -197,6 +197,26 @@ static void the_time_of_words_is_exact_to_a_nanosecond(void **state)
 	assert_int_equal(diuna_words_ns(UINT32_MAX, 312500), 42949672950000ULL);
 }
 
+static void a_clock_jitters_by_a_period_of_its_parent_unless_the_divisor_is_whole(void **state)
+{
+	(void)state;
+	/* a Pi 3's crystal / 6 and / 12: whole; / 7 = 2742857.14 is whole, and told rounded down */
+	assert_int_equal(diuna_clock_jitter_ps(19200000, 3200000), 0);
+	assert_int_equal(diuna_clock_jitter_ps(19200000, 1600000), 0);
+	assert_int_equal(diuna_clock_jitter_ps(19200000, 2742857), 0);
+	/* / (6 + 1 / 4096) = 3199869.8: the divisor that is nearest to a whole one */
+	assert_int_equal(diuna_clock_jitter_ps(19200000, 3199869), 52083);
+	/* a Pi 4's crystal / 16.875: by 16 and 17 in turns, 1 / 54 MHz = 18.519 ns */
+	assert_int_equal(diuna_clock_jitter_ps(54000000, 3200000), 18519);
+	/* PLLD / 234.375 of a Pi 4, / 156.25 of a Pi 3: 1 / 750 MHz, 1 / 500 MHz */
+	assert_int_equal(diuna_clock_jitter_ps(750000000, 3200000), 1333);
+	assert_int_equal(diuna_clock_jitter_ps(500000000, 3200000), 2000);
+	/* slower than what it is divided down to: 1 / 1 MHz */
+	assert_int_equal(diuna_clock_jitter_ps(1000000, 3200000), 1000000);
+	/* nobody says what it is made of */
+	assert_int_equal(diuna_clock_jitter_ps(0, 3200000), 0);
+}
+
 static void the_windows_of_a_listed_chip_give_no_worse_a_profile(void **state)
 {
 	(void)state;
@@ -316,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_is_off_uses_up_the_margin),
 		cmocka_unit_test(a_reset_time_is_rounded_up_to_whole_words),
 		cmocka_unit_test(the_time_of_words_is_exact_to_a_nanosecond),
+		cmocka_unit_test(a_clock_jitters_by_a_period_of_its_parent_unless_the_divisor_is_whole),
 		cmocka_unit_test(the_windows_of_a_listed_chip_give_no_worse_a_profile),
 		cmocka_unit_test(custom_timing_takes_the_pattern_and_rate_worked_out_by_hand),
 		cmocka_unit_test(custom_timing_that_no_pattern_meets_is_refused),
