@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The overlay diuna with parameters, as built, on QEMU's Raspberry Pi 3 with Debian's kernel.
 
-What the module says of its strips must be what the line for config.txt said.
+It is booted twice: with two strips, and with one on the second output. What the module says of its strips must be what the line for config.txt said.
 At its real address QEMU keeps what is written to the PWM's registers.
 """
 
@@ -17,6 +17,10 @@ import overrides  # noqa: E402
 LINE = ("pixels=51,chip=ws2811,order=BRG,pin=18,label=FLOOR,pixels2=68,chip2=ws2812,order2=GRB,"
         "pin2=13,label2=LAMP,invert2,power_limit_ma=4000,brightness=100,dreq=9,panic=5")
 
+# SK6812's limits, by its datasheet
+ALONE = ("pixels=30,pin=13,order=RGB,chip=custom,t0h_min=150,t0h_max=450,t0l_min=750,t0l_max=1050,"
+         "t1h_min=450,t1h_max=750,t1l_min=450,t1l_max=750,reset_ns=80000")
+
 SCRIPT = """
 driver=/sys/bus/platform/drivers/diuna-pwm
 class=/sys/class/diuna/diuna
@@ -29,38 +33,43 @@ for name in brightness power_limit_ma channels frame_bytes; do
 	echo $name $(cat $class/$name)
 done
 for channel in 0 1; do
-	for name in pixels chip order label inverted; do
-		echo $channel $name $(cat $class/channel$channel/$name)
+	for name in pixels chip order label inverted bit_ns; do
+		[ ! -d $class/channel$channel ] || echo $channel $name $(cat $class/channel$channel/$name)
 	done
 done
 pins bound
 cat /sys/kernel/debug/diuna/diuna/pwm
 insmod /pin-watch.ko
 echo 3f20c000.pwm > $driver/unbind
-dmesg | sed -n 's/.*pin-watch: /freed /p'
+dmesg | sed -n 's/.*pin-watch: /freed /p' | head -n 2
 pins unbound
 """
 
-said = {}
+said, said_alone = {}, {}
+
+
+def boot(line, into):
+    """Boot a board with the overlay and collect what it says: "name value" on each line."""
+    with machine.scratch() as work:
+        board = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work)
+        board.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
+        board.add(os.path.join(os.environ["DIUNA_PI_MODULES"], "pin-watch.ko"), "pin-watch.ko")
+        with open(os.path.join(os.environ["DIUNA_OVERLAYS"], "diuna.dtbo"), "rb") as file:
+            data = overrides.Overlay(file.read()).load(line).flatten()
+        path = os.path.join(work, "diuna.dtbo")
+        with open(path, "wb") as file:
+            file.write(data)
+        board.apply(path)
+        for text in board.boot(SCRIPT).splitlines():
+            print("#", text)
+            name, _, value = text.rpartition(" ")
+            into[name] = value
 
 
 def setUpModule():
-    """Boot the board and collect what it says: "name value" on each line."""
-    work = machine.scratch()
-    unittest.addModuleCleanup(work.cleanup)
-    board = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work.name)
-    board.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
-    board.add(os.path.join(os.environ["DIUNA_PI_MODULES"], "pin-watch.ko"), "pin-watch.ko")
-    with open(os.path.join(os.environ["DIUNA_OVERLAYS"], "diuna.dtbo"), "rb") as file:
-        data = overrides.Overlay(file.read()).load(LINE).flatten()
-    path = os.path.join(work.name, "diuna.dtbo")
-    with open(path, "wb") as file:
-        file.write(data)
-    board.apply(path)
-    for line in board.boot(SCRIPT).splitlines():
-        print("#", line)
-        name, _, value = line.rpartition(" ")
-        said[name] = value
+    """Boot both."""
+    boot(LINE, said)
+    boot(ALONE, said_alone)
 
 
 class Board(unittest.TestCase):
@@ -102,3 +111,12 @@ class Board(unittest.TestCase):
         self.assertEqual(int(said.get("ctl", "0"), 16) & (1 << 4 | 1 << 12), 1 << 12)
         # four symbols a bit at 800 kHz
         self.assertEqual(said.get("clock_hz"), "3200000")
+
+    def test_alone(self):
+        """a strip on GPIO 13 has the second output to itself, and a custom chip its pattern and rate"""
+        want = {"channels": "1", "0 pixels": "30", "0 chip": "custom", "0 order": "RGB",
+                # four symbols of 312.5 ns, which is the nearest to the limits' middle
+                "0 bit_ns": "1250", "clock_hz": "3200000", "bound 0": "4", "unbound 0": "0"}
+        self.assertEqual({name: said_alone.get(name) for name in want}, want)
+        # PWM CTL: PWEN2 bit 8, MODE2 bit 9, USEF2 bit 13, and nothing of channel 1
+        self.assertEqual(said_alone.get("ctl"), hex(1 << 8 | 1 << 9 | 1 << 13))

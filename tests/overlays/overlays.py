@@ -400,10 +400,38 @@ class Pwm(unittest.TestCase):
                 self.assertEqual(self.pins(root, node, 1),
                                  [(pin, INPUT, DOWN), (pin2, INPUT, DOWN)], text)
 
+    def test_second_alone(self):
+        """a pin of the second output puts the first strip, which is then the only one, there"""
+        for root, board, _ in self.each("pixels=30,pin=13,invert"):
+            node = root.find(PWM0)
+            self.assertEqual([(c.name, c.cells("reg"), c.cells("diuna,pixels")) for c in node.children],
+                             [("led-strip@1", (1,), (30,))])
+            self.assertIn("diuna,inverted", node.children[0].props)
+            self.assertEqual(self.pins(root, node, 0), [(13, ALT0, UP)])
+            self.assertEqual(self.pins(root, node, 1), [(13, INPUT, UP)])
+        for pin, function in PINS2.items():
+            root = load("bcm2837-rpi-3-b", "diuna", f"pin={pin}")
+            self.assertEqual(self.pins(root, root.find(PWM0), 0), [(pin, function, DOWN)])
+
+    def test_custom(self):
+        """the limits of a custom chip are those of the line, of either strip"""
+        limits = {"t0h": (200, 400), "t0l": (800, 1000), "t1h": (580, 1000), "t1l": (201, 700)}
+        for suffix, path in ("", self.STRIP), ("2", self.STRIP2):
+            line = ["pixels2=1", f"chip{suffix}=custom", f"reset_ns{suffix}=200000"]
+            for name, (low, high) in limits.items():
+                # in either order
+                line += [f"{name}_max{suffix}={high}", f"{name}_min{suffix}={low}"]
+            want = {(path, f"diuna,{name}-ns"): cells(*both) for name, both in limits.items()}
+            want |= {(path, "diuna,chip"): string("custom"), (path, "diuna,reset-ns"): cells(200000)}
+            for name, boards in PWM_BOARDS.items():
+                with self.subTest(overlay=name, suffix=suffix):
+                    self.assertEqual(difference(load(boards[0], name, "pixels2=1"),
+                                                load(boards[0], name, ",".join(line))), want)
+
     def test_wrong_pins(self):
         """an overlay with any other pin is refused"""
         for name, (parameter, pins) in itertools.product(
-                PWM_BOARDS, (("pin", PINS), ("pin2", PINS2))):
+                PWM_BOARDS, (("pin", {**PINS, **PINS2}), ("pin2", PINS2))):
             for pin in [*range(58), "GPIO18", ""]:
                 if pin not in pins:
                     with self.subTest(overlay=name, parameter=parameter, pin=pin), \
@@ -479,6 +507,9 @@ class Spi(unittest.TestCase):
                     ("pixels=9", {(strip, "diuna,pixels"): cells(9)}),
                     ("chip=sk6812w", {(strip, "diuna,chip"): string("sk6812w")}),
                     ("order=GRBW", {(strip, "diuna,color-order"): string("GRBW")}),
+                    ("chip=custom,t1l_min=3,t1l_max=4,reset_ns=5",
+                     {(strip, "diuna,chip"): string("custom"), (strip, "diuna,t1l-ns"): cells(3, 4),
+                      (strip, "diuna,reset-ns"): cells(5)}),
                     ("label=SHELF", {(strip, "label"): string("SHELF")}),
                     ("brightness=1", {(node, "diuna,brightness"): cells(1)}),
                     ("power_limit_ma=500", {(node, "diuna,limit-milliamp"): cells(500)})):
@@ -596,7 +627,7 @@ class Names(unittest.TestCase):
         for row in rows:
             # what is between the values
             for part in re.split(r"…|\d+", row.replace('"', '\\"')):
-                self.assertIn(part.strip(), source, row)
+                self.assertTrue(part.strip() in source, row)
 
     def test_margins(self):
         """README.md's table of chips has the patterns' margins to the datasheets' limits"""
@@ -691,8 +722,11 @@ class Binding(unittest.TestCase):
         """a board's tree with an overlay conforms to it, with every parameter set"""
         pwm = ("pixels=51,chip=ws2811,order=BRG,label=A,pin=12,invert,pixels2=68,chip2=ws2812,order2=GRB,"
                "label2=B,pin2=13,invert2,brightness=64,power_limit_ma=2000,dreq=9,panic=5")
+        custom = ("pin=13,chip=custom,t0h_min=1,t0h_max=2,t0l_min=1,t0l_max=2,t1h_min=1,t1h_max=2,"
+                  "t1l_min=1,t1l_max=2,reset_ns=1")
         spi = "pixels=51,chip=sk6812w,order=GRBW,label=A,brightness=64,power_limit_ma=2000"
         for board, name, line in (("bcm2837-rpi-3-b", "diuna", pwm),
+                                  ("bcm2837-rpi-3-b", "diuna", "pixels=1," + custom),
                                   ("bcm2711-rpi-4-b", "diuna-pi4", pwm + ",pwm1"),
                                   ("bcm2711-rpi-4-b", "diuna-spi", spi)):
             with self.subTest(overlay=name):

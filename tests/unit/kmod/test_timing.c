@@ -197,7 +197,7 @@ static void the_time_of_words_is_exact_to_a_nanosecond(void **state)
 	assert_int_equal(diuna_words_ns(UINT32_MAX, 312500), 42949672950000ULL);
 }
 
-static void a_clock_jitters_by_a_period_of_its_parent_unless_the_divisor_is_whole(void **state)
+static void a_clock_jitters_by_a_period_of_its_parent_unless_it_divides(void **state)
 {
 	(void)state;
 	/* a Pi 3's crystal / 6 and / 12: whole; / 7 = 2742857.14 is whole, and told rounded down */
@@ -336,7 +336,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_is_off_uses_up_the_margin),
 		cmocka_unit_test(a_reset_time_is_rounded_up_to_whole_words),
 		cmocka_unit_test(the_time_of_words_is_exact_to_a_nanosecond),
-		cmocka_unit_test(a_clock_jitters_by_a_period_of_its_parent_unless_the_divisor_is_whole),
+		cmocka_unit_test(a_clock_jitters_by_a_period_of_its_parent_unless_it_divides),
 		cmocka_unit_test(the_windows_of_a_listed_chip_give_no_worse_a_profile),
 		cmocka_unit_test(custom_timing_takes_the_pattern_and_rate_worked_out_by_hand),
 		cmocka_unit_test(custom_timing_that_no_pattern_meets_is_refused),
