@@ -485,7 +485,8 @@ static int pwm_find_address(struct pwm_output *p, phys_addr_t bus, phys_addr_t p
 		writel(0, p->regs + PWM_DMAC);
 		dma_free_coherent(dma_dev, sizeof(*words), words, dma);
 		if (proven < 0)
-			return dev_err_probe(p->dev, proven, "DMA to the PWM does not end: check dmas, its cell must be the PWM's request line\n");
+			return dev_err_probe(p->dev, proven, "DMA to the %s address of the PWM does not end: check dmas, its cell must be the PWM's request line\n",
+					     pwm_address_names[p->address]);
 		if (!proven)
 			return dev_err_probe(p->dev, -EIO, "a word sent to the PWM by DMA does not arrive: check dmas, or set the module's parameter pwm_address\n");
 	}

@@ -669,7 +669,7 @@ class Registers(BoardTest):
 
     def test_no_proof(self):
         """when the first proof of the address does not end there is no second one"""
-        self.assertIn("DMA to the PWM does not end", section("no proof"))
+        self.assertIn("DMA to the bus address of the PWM does not end", section("no proof"))
         self.assertIn("error -110", section("no proof"))
 
     def test_overflow(self):
@@ -745,7 +745,7 @@ class Trouble(BoardTest):
         """the interrupt at a transfer's end starts the next one, and nothing is allocated for it"""
         self.assertIn("record 1 status 0 lost 0\nrecord 2 status 0 lost 0", section("released"))
         # longer on its way than on the wire: the FIFO ran dry, or so it looks
-        self.assertIn("slow 1", section("released"))
+        self.assertRegex(section("released"), r"slow [12]\b")
         self.assertEqual([self.pixels(RELEASED, words) for words in transfers(RELEASED.node)],
                          [RELEASED.black(), RELEASED.frame(0), RELEASED.frame(1),
                           RELEASED.black()])
