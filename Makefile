@@ -20,6 +20,7 @@ DESTDIR ?=
 bindir ?= $(prefix)/bin
 sysconfdir ?= /etc
 docdir ?= $(prefix)/share/doc/diuna
+animationsdir ?= $(prefix)/lib/diuna/animations
 unitdir ?= $(prefix)/lib/systemd/system
 sysusersdir ?= $(prefix)/lib/sysusers.d
 udevdir ?= $(prefix)/lib/udev/rules.d
@@ -38,6 +39,7 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lwslay -lpthread -lm
 
 PROGRAMS := diunad diunactl
+ANIMATIONS := $(filter-out %.md,$(wildcard scripts/animations/*))
 MAINS := daemon/main.c daemon/diunactl.c
 # One of the two files for libgpiod's versions, whose interfaces differ
 GPIOD := $(firstword $(subst ., ,$(shell $(PKG_CONFIG) --modversion libgpiod)))
@@ -98,6 +100,8 @@ install: $(BINARIES) ## install programs, unit, udev rule and groups under DESTD
 	install -D -m 644 $(BUILD)/diunad.service $(DESTDIR)$(unitdir)/diunad.service
 	install -D -m 644 scripts/packaging/diuna.sysusers $(DESTDIR)$(sysusersdir)/diuna.conf
 	install -D -m 644 -t $(DESTDIR)$(udevdir) scripts/packaging/60-diuna.rules
+	install -D -m 755 -t $(DESTDIR)$(animationsdir) $(ANIMATIONS)
+	install -D -m 644 scripts/animations/README.md $(DESTDIR)$(docdir)/animations.md
 	install -D -m 644 daemon/config/README.md $(DESTDIR)$(docdir)/configuration.md
 	test -e $(DESTDIR)$(sysconfdir)/diuna/diuna.json || install -D -m 644 \
 		scripts/packaging/device.json $(DESTDIR)$(sysconfdir)/diuna/diuna.json
@@ -105,7 +109,7 @@ install: $(BINARIES) ## install programs, unit, udev rule and groups under DESTD
 uninstall: ## remove what install put there, except the configuration
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(unitdir)/diunad.service \
 		$(DESTDIR)$(sysusersdir)/diuna.conf $(DESTDIR)$(udevdir)/60-diuna.rules
-	rm -rf $(DESTDIR)$(docdir)
+	rm -rf $(DESTDIR)$(docdir) $(DESTDIR)$(animationsdir)
 
 clean: ## remove what the build made, and nothing else
 	rm -rf build

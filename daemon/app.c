@@ -229,6 +229,11 @@ static int create_light(struct app *app)
 						.kind = config->transition_kind,
 						.easing = config->transition_easing,
 						.power_ms = config->power_ms };
+	struct programs_config programs = { .program = config->program,
+					    .count = (unsigned int)config->program_count,
+					    .loop = app->loop,
+					    .bus = app->bus,
+					    .tasks = app->tasks };
 	struct keeper_config keeper = { .mailbox = app->library_mailbox,
 					.on_change = on_library_change,
 					.data = app };
@@ -264,6 +269,13 @@ static int create_light(struct app *app)
 		if (ret < 0)
 			return ret;
 	}
+	/* a zone may be in one, as it starts or was left */
+	programs.controller = app->controller;
+	programs.frames = app->frames;
+	programs.engine = app->engine;
+	ret = programs_create(&app->programs, &programs);
+	if (ret < 0)
+		return ret;
 	ret = add_zones(app);
 	if (ret < 0)
 		return ret;
@@ -322,6 +334,9 @@ static int start(struct app *app)
 	if (ret < 0)
 		return ret;
 	keeper_sync(app->keeper);
+	ret = programs_start(app->programs);
+	if (ret < 0)
+		return ret;
 	ret = controller_start(app->controller);
 	if (ret < 0)
 		return ret;
@@ -358,6 +373,7 @@ static void destroy(struct app *app)
 	store_destroy(app->store);
 	app_destroy_inputs(app);
 	app->panel = panel_destroy(app->panel);
+	app->programs = programs_destroy(app->programs);
 	app->controller = controller_destroy(app->controller);
 	app->keeper = keeper_destroy(app->keeper);
 	engine_destroy(app->engine);

@@ -12,6 +12,7 @@
 enum shutdown_order {
 	SHUTDOWN_API = 10,
 	SHUTDOWN_STATE = 15,
+	SHUTDOWN_PROGRAMS = 18,
 	SHUTDOWN_FRAMES = 20,
 	SHUTDOWN_FADE = 30,
 	SHUTDOWN_COMMANDS = 40,
@@ -49,8 +50,26 @@ static int end_fade(struct shutdown_handler *handler, void *data)
 	struct app *app = data;
 
 	app->fading = handler;
+	/* they have the time of the fade to end in order */
+	programs_end(app->programs, NULL, NULL);
 	panel_end(app->panel);
 	return engine_fade_out(app->engine, app->config->shutdown_ms, on_dark, app);
+}
+
+static void on_programs_end(void *data)
+{
+	struct app *app = data;
+
+	shutdown_done(app->ending_programs, 0);
+}
+
+static int end_programs(struct shutdown_handler *handler, void *data)
+{
+	struct app *app = data;
+
+	app->ending_programs = handler;
+	programs_end(app->programs, on_programs_end, app);
+	return 0;
 }
 
 static int end_frames(struct shutdown_handler *handler, void *data)
@@ -120,6 +139,7 @@ int app_create_end(struct app *app)
 		{ "commands", SHUTDOWN_COMMANDS, end_commands },
 		{ "fade", SHUTDOWN_FADE, end_fade },
 		{ "frames", SHUTDOWN_FRAMES, end_frames },
+		{ "programs", SHUTDOWN_PROGRAMS, end_programs },
 		{ "state", SHUTDOWN_STATE, end_state },
 		{ "api", SHUTDOWN_API, end_api },
 	};

@@ -7,6 +7,7 @@
 #include "control/desk.h"
 #include "control/keeper.h"
 #include "control/panel.h"
+#include "control/programs.h"
 #include "control/store.h"
 #include "core/bus.h"
 #include "core/loop.h"
@@ -49,6 +50,7 @@ struct app {
 	struct preview *preview;
 	struct engine *engine;
 	struct controller *controller;
+	struct programs *programs;
 	struct panel *panel;
 	struct keeper *keeper;
 	struct desk *desk;
@@ -61,7 +63,7 @@ struct app {
 	struct api *api;
 
 	uint32_t light_task, output_task[CONFIG_MAX_OUTPUTS];
-	struct shutdown_handler *fading, *stopping_api, *saving;
+	struct shutdown_handler *fading, *stopping_api, *saving, *ending_programs;
 	bool ready, ending;
 	bool reloading, reload_again;
 	bool hanging;  /* for ever, by --debug-hang */

@@ -87,6 +87,10 @@ static void find_reasons(const struct view *view, struct reason *reason)
 			reason_add(reason, "zone %s does not fit output %s", zone->config.id,
 				   zone->config.output);
 	}
+	for (i = 0; i < state->zone_count; i++)
+		if (state->zone[i].fault[0])
+			reason_add(reason, "zone %s: %s", state->zone[i].config.id,
+				   state->zone[i].fault);
 	if (state->store_error)
 		reason_add(reason, "the state is not saved: %s",
 			   strerrordesc_np(-state->store_error));

@@ -12,6 +12,7 @@
 #include "config/inputs.h"
 #include "config/palettes.h"
 #include "config/outputs.h"
+#include "config/programs.h"
 #include "config/schema.h"
 #include "config/sources.h"
 #include "config/zones.h"
@@ -141,7 +142,7 @@ static const struct schema_field state_fields[] = {
 	{ NULL },
 };
 
-/* Outputs and palettes come first: zones name them; and bindings name zones and inputs. What is said of the files themselves is not read here. */
+/* Outputs, palettes and programs come first: zones name them; and bindings name zones and inputs. What is said of the files themselves is not read here. */
 static const struct schema_field config_fields[] = {
 	{ "version", SCHEMA_OTHER, .allowed = "1" },
 	{ "include", SCHEMA_OTHER,
@@ -150,6 +151,8 @@ static const struct schema_field config_fields[] = {
 	  .fields = outputs_fields, .array = true, .allowed = "an array of outputs" },
 	{ "palettes", SCHEMA_OTHER, .read = palettes_read, .write = palettes_write,
 	  .fields = palettes_fields, .array = true, .allowed = "an array of at most 32 palettes" },
+	{ "programs", SCHEMA_OTHER, .read = programs_read, .write = programs_write,
+	  .fields = programs_fields, .array = true, .allowed = "an array of at most 32 programs" },
 	{ "zones", SCHEMA_OTHER, .required = true, .read = zones_read, .write = zones_write,
 	  .fields = zones_fields, .array = true, .allowed = "an array of zones" },
 	{ "inputs", SCHEMA_OTHER, .read = config_inputs_read, .write = config_inputs_write,

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "config/palettes.h"
 #include "config/schema.h"
+#include "control/programs.h"
 #include "control/store_file.h"
 #include "control/zone.h"
 #include "engine/engine.h"
@@ -53,6 +54,8 @@ struct config {
 	struct config_output output[CONFIG_MAX_OUTPUTS];
 	size_t palette_count;
 	struct config_palette palette[PALETTE_CUSTOM_MAX];
+	size_t program_count;
+	struct program_config program[PROGRAMS_MAX];
 	size_t zone_count;
 	struct config_zone zone[ZONE_MAX];
 	size_t input_count;

@@ -77,6 +77,9 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 		wait_for_start(ret_reload, "outputs");
 	if (!palettes_equal(live, next))
 		wait_for_start(ret_reload, "palettes");
+	if (live->program_count != next->program_count ||
+	    memcmp(live->program, next->program, sizeof(live->program)) != 0)
+		wait_for_start(ret_reload, "programs");
 	take_zones(live, next, ret_reload);
 	if (live->input_count != next->input_count ||
 	    memcmp(live->input, next->input, sizeof(live->input)) != 0)

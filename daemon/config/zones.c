@@ -10,6 +10,7 @@
 #include "config/colors.h"
 #include "config/config.h"
 #include "config/palettes.h"
+#include "config/programs.h"
 #include "control/params.h"
 
 /* What a zone does that "start" says nothing about. */
@@ -49,12 +50,29 @@ static void set_animation(struct zone_state *state, const struct effect *effect)
 		state->params[i] = effect->params[i].def;
 }
 
+/* Whose parameters they are. A program, which is no effect while files are read, has none. */
+static const struct effect *effect_of(const struct zone_state *state)
+{
+	static const struct effect program = { .id = "a program" };
+	const struct effect *effect = effect_at(state->animation);
+
+	return effect ? effect : &program;
+}
+
 static int read_animation_id(struct schema *schema, json_t *value, void *target)
 {
 	const char *text = json_string_value(value);
 	const struct effect *effect = text ? effect_find(text) : NULL;
+	int program = text ? programs_find(schema->whole, text) : -ENOENT;
+	struct zone_state *state = target;
 
-	if (!effect)
+	if (program >= 0) {
+		state->animation = programs_animation((unsigned int)program);
+		memset(state->params, 0, sizeof(state->params));
+		return 0;
+	}
+	/* a program that runs now may not be in this configuration any more */
+	if (!effect || effect->external)
 		return schema_refuse_name(schema, value, "an animation", effect_name, NULL);
 	set_animation(target, effect);
 	return 0;
@@ -83,7 +101,7 @@ static int read_parameter(struct schema *schema, json_t *value, const struct eff
 static int read_parameters(struct schema *schema, json_t *value, void *target)
 {
 	struct zone_state *state = target;
-	const struct effect *effect = effect_at(state->animation);
+	const struct effect *effect = effect_of(state);
 	const char *key, *nearest;
 	json_t *entry;
 	size_t mark;
@@ -111,14 +129,15 @@ static int write_animation_id(const void *target, json_t **ret_value)
 {
 	const struct zone_state *state = target;
 
-	*ret_value = json_string(effect_at(state->animation)->id);
+	/* zones_write() knows the programs */
+	*ret_value = json_string(effect_of(state)->id);
 	return *ret_value ? 0 : -ENOMEM;
 }
 
 static int write_parameters(const void *target, json_t **ret_value)
 {
 	const struct zone_state *state = target;
-	const struct effect *effect = effect_at(state->animation);
+	const struct effect *effect = effect_of(state);
 	size_t i;
 
 	*ret_value = json_object();
@@ -583,7 +602,7 @@ static int write_place(const struct config *config, const struct zone_config *zo
 static int write_palettes(const struct config *config, const struct zone_state *state,
 			  json_t *value)
 {
-	const struct effect *effect = effect_at(state->animation);
+	const struct effect *effect = effect_of(state);
 	json_t *parameters = json_object_get(
 		json_object_get(json_object_get(value, "start"), "animation"), "parameters");
 	size_t i;
@@ -600,6 +619,17 @@ static int write_palettes(const struct config *config, const struct zone_state *
 	return 0;
 }
 
+/* The name of a program in which a zone starts. */
+static int write_program(const struct config *config, const struct zone_state *state, json_t *value)
+{
+	const char *id = programs_id(config, state->animation);
+	json_t *animation = json_object_get(json_object_get(value, "start"), "animation");
+
+	if (!id || !animation)
+		return 0;
+	return json_object_set_new(animation, "id", json_string(id)) < 0 ? -ENOMEM : 0;
+}
+
 int zones_write(const void *target, json_t **ret_value)
 {
 	const struct config *config = target;
@@ -612,6 +642,8 @@ int zones_write(const void *target, json_t **ret_value)
 	for (i = 0; i < config->zone_count; i++) {
 		if (schema_append(*ret_value, zones_fields, &config->zone[i]) < 0 ||
 		    write_place(config, &config->zone[i].config, json_array_get(*ret_value, i)) <
+			    0 ||
+		    write_program(config, &config->zone[i].state, json_array_get(*ret_value, i)) <
 			    0 ||
 		    write_palettes(config, &config->zone[i].state, json_array_get(*ret_value, i)) <
 			    0)

@@ -31,6 +31,7 @@ static void begin_animation(struct controller *controller, unsigned int index)
 {
 	struct controller_zone *zone = &controller->zone[index];
 
+	zone->fault[0] = '\0';
 	zone->task = tasks_add(controller->config.tasks, TASK_ANIMATION, 0, TASK_FAIL_RECORD,
 			       "%s on %s", effect_at(zone->state.animation)->id, zone->config.id);
 	publish_animation(controller, index, EVENT_ANIMATION_STARTED);
@@ -184,7 +185,8 @@ static int apply_params(struct controller *controller, unsigned int index,
 		return -EINVAL;
 	for (i = 0; i < effect->param_count; i++) {
 		if (command->params.mask & 1U << i &&
-		    (values[i] < effect->params[i].min || values[i] > effect_param_max(&effect->params[i])))
+		    (values[i] < effect->params[i].min ||
+		     values[i] > effect_param_max(&effect->params[i])))
 			return -EINVAL;
 	}
 	for (i = 0; i < effect->param_count; i++) {
@@ -288,6 +290,15 @@ int controller_set_zone(struct controller *controller, unsigned int index, const
 	}
 	publish_changed(controller, index);
 	return 0;
+}
+
+void controller_set_fault(struct controller *controller, unsigned int zone, const char *text)
+{
+	if (zone >= controller->zone_count)
+		return;
+	str_copy(controller->zone[zone].fault, CONTROLLER_FAULT_MAX, text);
+	controller->state_changed = true;
+	publish_later(controller);
 }
 
 unsigned int controller_zone_count(const struct controller *controller)

@@ -89,6 +89,13 @@ void controller_set_transitions(struct controller *controller, uint32_t switch_m
 int controller_set_zone(struct controller *controller, unsigned int zone, const char *display_name,
 			bool enabled);
 
+/**
+ * controller_set_fault() - why the zone's animation was given up, for health
+ *
+ * Until the zone begins an animation again.
+ */
+void controller_set_fault(struct controller *controller, unsigned int zone, const char *text);
+
 /** controller_on_store() - the state cannot be saved any more, -errno, or can again, 0 */
 void controller_on_store(struct controller *controller, int error);
 

@@ -14,6 +14,7 @@ struct controller_zone {
 	struct zone_config config;
 	struct zone_state state;
 	uint32_t task; /* of the running animation; 0: none */
+	char fault[CONTROLLER_FAULT_MAX];
 };
 
 struct controller {

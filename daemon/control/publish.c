@@ -40,6 +40,7 @@ static void publish_state(struct controller *controller)
 	for (i = 0; i < controller->zone_count; i++) {
 		snapshot->zone[i].config = controller->zone[i].config;
 		snapshot->zone[i].state = controller->zone[i].state;
+		str_copy(snapshot->zone[i].fault, CONTROLLER_FAULT_MAX, controller->zone[i].fault);
 		snapshot->zone[i].fits = frames_zone_fits(controller->config.frames, i);
 	}
 	snapshot->output_count = controller->output_count;

@@ -14,10 +14,14 @@
 /** SNAPSHOT_BUFFERS - snapshots of a kind: being filled, waiting, and two at the reader */
 #define SNAPSHOT_BUFFERS 4
 
+/** CONTROLLER_FAULT_MAX - bytes of the reason why an animation was given up, the closing zero included */
+#define CONTROLLER_FAULT_MAX 96
+
 struct snapshot_zone {
 	struct zone_config config;
 	struct zone_state state;
-	bool fits; /* the output has these pixels */
+	bool fits;			  /* the output has these pixels */
+	char fault[CONTROLLER_FAULT_MAX]; /* why its animation was given up, "" if none was */
 };
 
 struct snapshot_output {

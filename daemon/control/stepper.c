@@ -38,7 +38,8 @@ static void begin(struct stepper *stepper, const struct zone_config *config,
 	player->width = zone_picture_width(config);
 	player->height = zone_picture_height(config);
 	player->seed = 1;
-	if (state->mode == ZONE_ANIMATION) {
+	/* a program's pictures are not ours to make again */
+	if (state->mode == ZONE_ANIMATION && !effect_at(state->animation)->external) {
 		effect = effect_at(state->animation);
 		memcpy(params, state->params, sizeof(params));
 	}

@@ -62,6 +62,8 @@ struct effect_context {
  * @init: fill the zeroed state; may be NULL
  * @advance: one tick of 1/EFFECT_TICK_HZ s; may be NULL
  * @render: write all ctx->pixels of @out
+ * @external: another program makes its pictures, see engine_set_source(); the rest but the names
+ *	is made by effect_make_external()
  */
 struct effect {
 	const char *id;
@@ -74,6 +76,7 @@ struct effect {
 	void (*init)(void *state, const struct effect_context *ctx);
 	void (*advance)(void *state, const struct effect_context *ctx);
 	void (*render)(const void *state, const struct effect_context *ctx, struct pixel *out);
+	bool external;
 };
 
 /** EFFECT_SOLID_* - parameters of effect_solid, each 0 to 255 */
@@ -86,6 +89,26 @@ enum effect_solid_param {
 
 /** effect_at() - the effects in the order of the API; NULL at the end */
 const struct effect *effect_at(size_t index);
+
+/** EFFECT_MAX_ADDED - effects besides those that are built in */
+#define EFFECT_MAX_ADDED 32
+
+/**
+ * effect_make_external() - an effect whose picture is its state, a struct pixel for each pixel
+ * @id, @label, @description: live as long as the effect
+ */
+struct effect effect_make_external(const char *id, const char *label, const char *description);
+
+/**
+ * effect_add() - let the table have one more; it lives until effect_drop_added()
+ *
+ * Before other threads read the table. Return: 0, -EEXIST (id, in any case) or
+ * -ENOSPC above EFFECT_MAX_ADDED.
+ */
+int effect_add(const struct effect *effect);
+
+/** effect_drop_added() - only those that are built in again; when no other thread reads the table */
+void effect_drop_added(void);
 
 /** effect_find() - by id in any case; NULL if there is none */
 const struct effect *effect_find(const char *id);

@@ -19,16 +19,23 @@ static const struct effect *const effects[] = {
 
 #define EFFECT_COUNT (sizeof(effects) / sizeof(effects[0]))
 
+static const struct effect *added[EFFECT_MAX_ADDED];
+static size_t added_count;
+
 const struct effect *effect_at(size_t index)
 {
-	return index < EFFECT_COUNT ? effects[index] : NULL;
+	if (index < EFFECT_COUNT)
+		return effects[index];
+	return index - EFFECT_COUNT < added_count ? added[index - EFFECT_COUNT] : NULL;
 }
 
 const struct effect *effect_find(const char *id)
 {
-	for (size_t i = 0; i < EFFECT_COUNT; i++)
-		if (strcasecmp(effects[i]->id, id) == 0)
-			return effects[i];
+	const struct effect *effect;
+
+	for (size_t i = 0; (effect = effect_at(i)); i++)
+		if (strcasecmp(effect->id, id) == 0)
+			return effect;
 	return NULL;
 }
 
@@ -36,9 +43,39 @@ size_t effect_index(const struct effect *effect)
 {
 	size_t i = 0;
 
-	while (i < EFFECT_COUNT - 1 && effects[i] != effect)
+	while (i < EFFECT_COUNT + added_count - 1 && effect_at(i) != effect)
 		i++;
 	return i;
+}
+
+static void external_render(const void *state, const struct effect_context *ctx, struct pixel *out)
+{
+	memcpy(out, state, ctx->pixels * sizeof(*out));
+}
+
+struct effect effect_make_external(const char *id, const char *label, const char *description)
+{
+	return (struct effect){ .id = id,
+				.label = label,
+				.description = description,
+				.pixel_state_bytes = sizeof(struct pixel),
+				.render = external_render,
+				.external = true };
+}
+
+int effect_add(const struct effect *effect)
+{
+	if (effect_find(effect->id))
+		return -EEXIST;
+	if (added_count == EFFECT_MAX_ADDED)
+		return -ENOSPC;
+	added[added_count++] = effect;
+	return 0;
+}
+
+void effect_drop_added(void)
+{
+	added_count = 0;
 }
 
 int effect_param_find(const struct effect *effect, const char *name)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "engine/player.h"
@@ -28,6 +29,10 @@ struct engine_zone {
 	struct glide crossfade;
 	struct pixel *from; /* what the crossfade begins with */
 	bool covered;	    /* there is a picture at TRANSITION priority */
+	/* of an external effect: no picture was there yet, so @from shows and @held waits */
+	bool holding;
+	struct engine_transition held;
+	bool fetch; /* there may be another picture */
 };
 
 struct engine {
@@ -35,6 +40,8 @@ struct engine {
 	bool started;
 	struct engine_zone zones[FRAMES_MAX_ZONES];
 	struct pixel *black; /* as many as the largest zone has */
+	engine_fetch_fn fetch;
+	void *fetch_data;
 	struct {
 		bool active;
 		bool black; /* the frame before was the last one of the fade */
@@ -90,6 +97,12 @@ int engine_add_zone(struct engine *engine, unsigned int zone, uint32_t pixels, u
 	return 0;
 }
 
+void engine_set_source(struct engine *engine, engine_fetch_fn fetch, void *data)
+{
+	engine->fetch = fetch;
+	engine->fetch_data = data;
+}
+
 static enum frames_priority priority_of(const struct effect *effect)
 {
 	return effect == &effect_solid ? FRAMES_MANUAL : FRAMES_ANIMATION;
@@ -110,6 +123,42 @@ static void render_effect(struct engine *engine, unsigned int index, uint64_t no
 	else
 		frames_commit(frames, index, priority, zone->player.effect->id, 0);
 	zone->layer = (int)priority;
+}
+
+/* What the zone shows stays until there is a first picture; a dark zone covers nothing. */
+static void hold(struct engine *engine, unsigned int index,
+		 const struct engine_transition *transition)
+{
+	struct engine_zone *zone = &engine->zones[index];
+	struct frames *frames = engine->config.frames;
+
+	zone->holding = true;
+	zone->held = transition ? *transition : (struct engine_transition){ 0 };
+	zone->crossfade.active = false;
+	if (player_dark(&zone->player))
+		return;
+	memcpy(frames_begin(frames, index, FRAMES_TRANSITION), zone->from,
+	       zone->player.pixels * sizeof(*zone->from));
+	frames_commit(frames, index, FRAMES_TRANSITION, "transition", 0);
+	zone->covered = true;
+}
+
+static bool wants_picture(const struct engine_zone *zone)
+{
+	return zone->fetch && zone->player.effect->external && !player_dark(&zone->player);
+}
+
+static void fetch_picture(struct engine *engine, unsigned int index, uint64_t now_ns)
+{
+	struct engine_zone *zone = &engine->zones[index];
+
+	zone->fetch = engine->fetch && engine->fetch(index, zone->player.state, engine->fetch_data);
+	if (!zone->fetch)
+		return;
+	zone->player.changed = true;
+	if (zone->holding)
+		glide_start(&zone->crossfade, now_ns, &zone->held);
+	zone->holding = false;
 }
 
 static void render_crossfade(struct engine *engine, unsigned int index, uint64_t now_ns)
@@ -176,7 +225,8 @@ static bool due(unsigned int zone, void *data)
 	const struct engine_zone *entry = &engine->zones[zone];
 
 	return entry->used && entry->player.effect &&
-	       (player_due(&entry->player) || entry->crossfade.active || entry->covered);
+	       (player_due(&entry->player) || entry->crossfade.active ||
+		(entry->covered && !entry->holding) || wants_picture(entry));
 }
 
 static bool render(unsigned int zone, uint64_t now_ns, void *data)
@@ -186,12 +236,15 @@ static bool render(unsigned int zone, uint64_t now_ns, void *data)
 
 	if (!entry->used || !entry->player.effect)
 		return false;
+	if (wants_picture(entry))
+		fetch_picture(engine, zone, now_ns);
 	if (player_due(&entry->player))
 		render_effect(engine, zone, now_ns);
-	if (entry->crossfade.active || entry->covered)
+	if (entry->holding ? player_dark(&entry->player) && entry->covered
+			   : entry->crossfade.active || entry->covered)
 		render_crossfade(engine, zone, now_ns);
 	return entry->crossfade.active || entry->player.level_glide.active ||
-	       player_animated(&entry->player);
+	       player_animated(&entry->player) || wants_picture(entry);
 }
 
 int engine_start(struct engine *engine)
@@ -252,7 +305,11 @@ int engine_show_effect(struct engine *engine, unsigned int zone, const struct ef
 		return -EINVAL;
 	now_ns = frames_now(engine->config.frames);
 	begin_crossfade(engine, zone, now_ns, transition);
+	entry->holding = false;
+	entry->fetch = false;
 	player_show(&entry->player, now_ns, effect, params);
+	if (effect->external)
+		hold(engine, zone, transition);
 	frames_kick(engine->config.frames);
 	return 0;
 }
@@ -293,8 +350,9 @@ int engine_set_level(struct engine *engine, unsigned int zone, uint8_t level,
 	if (!entry)
 		return -EINVAL;
 	now_ns = frames_now(engine->config.frames);
-	if (entry->crossfade.active && transition && transition->duration_ms) {
+	if ((entry->crossfade.active || entry->holding) && transition && transition->duration_ms) {
 		/* what fades out has no level of its own: one crossfade takes it all along */
+		entry->holding = false;
 		begin_crossfade(engine, zone, now_ns, transition);
 		player_set_level(&entry->player, now_ns, level, NULL);
 	} else {
@@ -302,6 +360,16 @@ int engine_set_level(struct engine *engine, unsigned int zone, uint8_t level,
 	}
 	frames_kick(engine->config.frames);
 	return 0;
+}
+
+void engine_fetch_again(struct engine *engine, unsigned int zone)
+{
+	struct engine_zone *entry = zone_of(engine, zone);
+
+	if (!entry)
+		return;
+	entry->fetch = true;
+	frames_kick(engine->config.frames);
 }
 
 bool engine_moving(const struct engine *engine, unsigned int zone)

@@ -56,6 +56,22 @@ struct engine *engine_destroy(struct engine *engine);
 int engine_add_zone(struct engine *engine, unsigned int zone, uint32_t pixels, uint32_t width,
 		    uint32_t height);
 
+/**
+ * engine_fetch_fn - the next picture of a zone's external effect
+ * @picture: as the last one was; the zone's count of pixels
+ *
+ * Called at most once a frame, while the zone is lit and an output has room.
+ * Return: true if there is another picture now; then it is asked again with the
+ * next frame. After false it is asked again after engine_fetch_again().
+ */
+typedef bool (*engine_fetch_fn)(unsigned int zone, struct pixel *picture, void *data);
+
+/** engine_set_source() - where the pictures of all external effects come from; before engine_start() */
+void engine_set_source(struct engine *engine, engine_fetch_fn fetch, void *data);
+
+/** engine_fetch_again() - there may be another picture for the zone */
+void engine_fetch_again(struct engine *engine, unsigned int zone);
+
 /** engine_start() - allocate state for the largest effect in each zone and join the frame manager */
 int engine_start(struct engine *engine);
 
@@ -69,7 +85,12 @@ int engine_start(struct engine *engine);
 int engine_show_color(struct engine *engine, unsigned int zone, struct pixel color,
 		      const struct engine_transition *transition);
 
-/** engine_show_effect() - run @effect with @params (param_count values, in range, copied) */
+/**
+ * engine_show_effect() - run @effect with @params (param_count values, in range, copied)
+ *
+ * What the zone shows stays until the first picture of an external effect is
+ * there; then the transition begins.
+ */
 int engine_show_effect(struct engine *engine, unsigned int zone, const struct effect *effect,
 		       const int32_t *params, const struct engine_transition *transition);
 
