@@ -219,7 +219,7 @@ static void unknown_keys_are_refused_with_the_nearest_known_one(void **unused)
 	expect_error(
 		WITH_TOP(",\"zebra\":{}"),
 		"file: /zebra: unknown key, known here are version, include, outputs, palettes, "
-		"zones, frames, transitions, http, log, state");
+		"programs, zones, inputs, bindings, frames, transitions, http, log, state");
 	expect_error(WITH_ZONE(",\"cout\":3"),
 		     "file: /zones/0/cout: unknown key, did you mean \"count\"?");
 	expect_error(WITH_TOP(",\"http\":{\"prot\":1}"),
