@@ -97,10 +97,22 @@ static void pump(struct live_client *client)
 
 void live_close(struct live_client *client, uint16_t code, const char *reason)
 {
+	size_t length = strlen(reason);
+	struct message *message;
+
 	if (client->closing || client->dead)
 		return;
-	wslay_event_queue_close(client->parser, code, (const uint8_t *)reason, strlen(reason));
-	pump(client);
+	client->closing = true;
+	message = message_new(MESSAGE_CLOSE, 2 + length);
+	if (!message) {
+		kill_client(client);
+		return;
+	}
+	message->data[0] = (uint8_t)(code >> 8);
+	message->data[1] = (uint8_t)code;
+	memcpy(message->data + 2, reason, length);
+	outbox_put(&client->feed.outbox, message);
+	message_unref(message);
 	/* the other side has this long to take it */
 	client->heard_ns = clock_now_ns() - SILENCE_NS + CLOSE_NS;
 	flush(client);
@@ -156,9 +168,9 @@ static ssize_t on_wslay_recv(struct wslay_event_context *parser, uint8_t *buffer
 		client->budget -= (size_t)n;
 		return n;
 	}
-	wslay_event_set_error(parser, n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
-					      ? WSLAY_ERR_WOULDBLOCK
-					      : WSLAY_ERR_CALLBACK_FAILURE);
+	client->ended = !n || (errno != EAGAIN && errno != EWOULDBLOCK);
+	wslay_event_set_error(parser,
+			      client->ended ? WSLAY_ERR_CALLBACK_FAILURE : WSLAY_ERR_WOULDBLOCK);
 	return -1;
 }
 
@@ -185,14 +197,27 @@ static void on_message(struct wslay_event_context *parser,
 	if (client->closing || client->dead)
 		return;
 	client->heard_ns = now_ns;
-	if (arg->opcode == WSLAY_CONNECTION_CLOSE)
+	if (arg->opcode == WSLAY_CONNECTION_CLOSE) {
+		/* a code has two bytes, which the parser does not mind */
+		if (arg->msg_length == 1)
+			live_close(client, WSLAY_CODE_PROTOCOL_ERROR, "half a code");
 		return;
+	}
 	if (!may_speak(client, now_ns))
 		live_close(client, WSLAY_CODE_POLICY_VIOLATION, "too many messages");
 	else if (arg->opcode == WSLAY_BINARY_FRAME)
 		live_close(client, WSLAY_CODE_UNSUPPORTED_DATA, "texts only");
 	else if (arg->opcode == WSLAY_TEXT_FRAME)
 		live_ask_take(client, (const char *)arg->msg, arg->msg_length);
+}
+
+/* The parser would wait for the first bytes of it. */
+static void on_frame(struct wslay_event_context *parser,
+		     const struct wslay_event_on_frame_recv_start_arg *arg, void *user)
+{
+	(void)parser;
+	if (arg->payload_length > API_BODY_MAX)
+		live_close(user, WSLAY_CODE_MESSAGE_TOO_BIG, "too long");
 }
 
 /* After our close frame: what still comes is thrown away, so that the other side reads the code. */
@@ -215,8 +240,15 @@ static void hear(struct live_client *client)
 	}
 	client->budget = READ_AT_ONCE;
 	r = wslay_event_recv(client->parser);
-	if (r < 0) {
+	if (client->ended) {
 		kill_client(client);
+		return;
+	}
+	if (client->closing)
+		return;
+	if (r < 0) {
+		/* what it would say itself has no code */
+		live_close(client, WSLAY_CODE_PROTOCOL_ERROR, "no frame of RFC 6455");
 		return;
 	}
 	pump(client);
@@ -308,6 +340,7 @@ static int open_parser(struct live_client *client)
 	static const struct wslay_event_callbacks callbacks = {
 		.recv_callback = on_wslay_recv,
 		.send_callback = on_wslay_send,
+		.on_frame_recv_start_callback = on_frame,
 		.on_msg_recv_callback = on_message,
 	};
 

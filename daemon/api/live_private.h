@@ -46,6 +46,7 @@ struct live_client {
 	size_t budget; /* bytes that this turn may still read */
 	uint64_t heard_ns;
 	uint64_t credit_ns; /* of messages that it may send */
+	bool ended;	    /* nothing more comes from it */
 	bool closing;	    /* a close frame was queued: nothing else is */
 	bool shut;	    /* and has left */
 	bool dead;	    /* to be removed */
