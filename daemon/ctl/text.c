@@ -16,19 +16,40 @@ void ctl_print_json(const json_t *value)
 	putchar('\n');
 }
 
+/* C0, DEL, and C1 as UTF-8 (0xc2 0x80 to 0x9f) */
+static bool is_command(const unsigned char *c)
+{
+	return c[0] < 0x20 || c[0] == 0x7f || (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0);
+}
+
+/* Unicode's marks that turn the direction of a text: U+200E, F, 202A to 202E, 2066 to 2069 */
+static bool is_turn(const unsigned char *c)
+{
+	if (c[0] != 0xe2)
+		return false;
+	if (c[1] == 0x80)
+		return c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xaa && c[2] <= 0xae);
+	return c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
+}
+
 const char *ctl_text(const char *text)
 {
 	static char texts[TEXTS][TEXT_MAX];
 	static unsigned int next;
 	char *to = texts[next++ % TEXTS];
-	size_t i;
+	const unsigned char *c = (const unsigned char *)text;
+	size_t i = 0;
 
-	for (i = 0; text[i] && i < TEXT_MAX - 1; i++) {
-		unsigned char c = (unsigned char)text[i];
-		bool second = i && (unsigned char)text[i - 1] == 0xc2;
-
-		/* C0, DEL, and C1 as UTF-8 (0xc2 0x80 to 0x9f) */
-		to[i] = c < 0x20 || c == 0x7f || (second && c >= 0x80 && c < 0xa0) ? '?' : (char)c;
+	while (*c && i < TEXT_MAX - 1) {
+		if (is_turn(c)) {
+			to[i++] = '?';
+			c += 3;
+		} else if (is_command(c)) {
+			to[i++] = '?';
+			c += c[0] == 0xc2 ? 2 : 1;
+		} else {
+			to[i++] = (char)*c++;
+		}
 	}
 	to[i] = '\0';
 	return to;

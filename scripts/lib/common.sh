@@ -65,3 +65,22 @@ with_lock() {
 	"$@"
 	exec {fd}>&-
 }
+
+# npm_modules - installs what tests/npm locks, once for each lock file, and says where
+npm_modules() {
+	local folder=$PROJECT/build/npm lock=$PROJECT/tests/npm/package-lock.json
+
+	with_lock "$PROJECT/build/npm.lock" install_npm_modules "$folder" "$lock" >&2
+	echo "$folder/node_modules"
+}
+
+install_npm_modules() {
+	cmp -s "$2" "$1/installed.json" && return
+	# Whoever has a node of another origin keeps it: Debian's npm would want Debian's.
+	command -v npm > /dev/null || need_packages nodejs npm
+	mkdir -p "$1"
+	cp "${2%/*}/package.json" "$2" "$1"
+	say "installing what tests/npm names"
+	npm ci --prefix "$1" --no-audit --no-fund --ignore-scripts --loglevel=error
+	cp "$2" "$1/installed.json"
+}

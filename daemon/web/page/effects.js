@@ -57,7 +57,7 @@ function field(param, change) {
 		const byName = typeof param.default === "string";
 		return new PaletteField(param, palette => change(byName ? palette.name : palette.index));
 	}
-	const control = slider({label: param.label, min: param.min, max: param.max, step: param.step, value: param.default,
+	const control = slider({label: param.label, min: param.min, max: param.max, value: param.default,
 		unit: param.unit, track: param.type === "hue" ? "hue-track" : "", change});
 	return {element: control, set: control.set};
 }

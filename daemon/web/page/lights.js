@@ -85,7 +85,7 @@ class Colour {
 			h("div", {class: "colour-wheel"}, this.wheel),
 			h("div", {class: "stack colour-fields"}, this.hue, this.saturation, this.kelvin,
 				h("div", {class: "row"}, this.swatch, this.hex)),
-			h("div", {class: "colour-presets"}, h("h3", {}, "Presets"), this.presets));
+			h("div", {class: "colour-presets"}, h("h2", {class: "minor"}, "Presets"), this.presets));
 		this.makePresets();
 		this.update(zone);
 	}

@@ -1,0 +1,461 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""diunactl against a real diunad: what it does, what it says, how it ends.
+
+tests/integration/ctl.py --diunad PATH speaks TAP; diunactl lies beside diunad.
+Exit codes are those of diunactl(1), the larger ones from sysexits.h.
+"""
+
+import argparse
+import contextlib
+import http.server
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
+import daemon as station  # noqa: E402
+import unittest_tap  # noqa: E402
+
+OK, REFUSED, USAGE, NO_INPUT, UNAVAILABLE, CONFIG = 0, 1, 64, 66, 69, 78
+
+
+class Ctl(unittest.TestCase):
+    """One daemon for all tests of a class."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = station.Daemon(station.config(), preview=False).ready()
+        cls.url = f"http://127.0.0.1:{cls.daemon.port}"
+
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.daemon.stop()
+        cls.daemon.close()
+        if code:
+            raise AssertionError(f"diunad ended with {code}")
+
+    def environment(self, **changes):
+        path = os.path.dirname(os.path.abspath(station.DIUNAD))
+        return {**os.environ, "DIUNA_URL": self.url, "PATH": path + ":" + os.environ["PATH"],
+                **changes}
+
+    def run_ctl(self, *words, **changes):
+        return subprocess.run(["diunactl", *words], capture_output=True, text=True,
+                              timeout=station.LIMIT, env=self.environment(**changes), check=False,
+                              stdin=subprocess.DEVNULL)
+
+    def ctl(self, *words):
+        """Its output; it has to succeed, without a word on standard error."""
+        done = self.run_ctl(*words)
+        self.assertEqual((done.returncode, done.stderr), (OK, ""), words)
+        return done.stdout
+
+    def fails(self, code, pattern, *words, **changes):
+        """It ends with @code, and says why on standard error only."""
+        done = self.run_ctl(*words, **changes)
+        self.assertEqual(done.returncode, code, f"{words}: {done.stderr}")
+        self.assertRegex(done.stderr, pattern)
+        self.assertEqual(done.stdout, "")
+        return done.stderr
+
+    def zone(self, name="A"):
+        return self.daemon.get(f"/zones/{name}")
+
+
+class Commands(Ctl):
+    def test_zones(self):
+        """zones are listed, one a line, and one is shown with its parameters"""
+        lines = self.ctl("zones").splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["A", "B", "C"])
+        self.ctl("zone", "a", "effect", "fire")
+        self.assertRegex(self.ctl("zone", "A"), r"(?s)^A .* FIRE\n.*  speed=\d+\n")
+        self.ctl("zone", "a", "stop")
+
+    def test_power(self):
+        """on and off switch a zone"""
+        for word, wanted in (("off", False), ("on", True)):
+            self.ctl("zone", "a", word)
+            self.assertIs(self.zone()["is_on"], wanted)
+
+    def test_brightness(self):
+        """brightness is a whole number of percent"""
+        self.ctl("zone", "a", "brightness", "40")
+        self.assertEqual(self.zone()["brightness"], 40)
+        self.fails(REFUSED, "from 0 to 100", "zone", "a", "brightness", "101")
+        self.fails(USAGE, "percent", "zone", "a", "brightness", "bright")
+        self.fails(USAGE, "percent", "zone", "a", "brightness")
+        self.assertEqual(self.zone()["brightness"], 40)
+
+    def test_color(self):
+        """every way to say a colour gives this colour, also over an animation"""
+        for words, rgb in (
+                # corners of the colour circle, and a preset of the original
+                (("red",), [255, 0, 0]), (("#00ff00",), [0, 255, 0]),
+                (("hue", "240"), [0, 0, 255]), (("rgb", "1", "2", "3"), [1, 2, 3]),
+                (("hsv", "0", "0", "100"), [255, 255, 255])):
+            self.ctl("effect", "a", "rainbow")
+            self.ctl("zone", "a", "color", *words)
+            self.assertEqual(self.zone()["color"]["rgb"], rgb)
+            self.assertEqual(self.zone()["render_mode"], "STATIC")
+        self.ctl("zone", "a", "color", "kelvin", "2700")
+        self.assertEqual(self.zone()["color"]["kelvin"], 2700)
+
+    def test_color_wrong(self):
+        """a colour that is none is refused in words and changes nothing"""
+        before = self.zone()
+        self.fails(REFUSED, "from 0 to 360", "zone", "a", "color", "hue", "361")
+        self.fails(REFUSED, "did you mean \"?red", "zone", "a", "color", "redd")
+        self.fails(REFUSED, "hexadecimal", "zone", "a", "color", "#12")
+        self.fails(USAGE, "wants 3 numbers", "zone", "a", "color", "rgb", "1")
+        self.fails(USAGE, "no whole number", "zone", "a", "color", "hue", "blue")
+        self.fails(USAGE, "a colour is", "zone", "a", "color", "very", "red")
+        self.fails(USAGE, "a colour is", "zone", "a", "color")
+        self.assertEqual(self.zone(), before)
+
+    def test_effect(self):
+        """an effect starts with parameters, and they change alone"""
+        self.ctl("effect", "a", "fire", "speed=70", "palette=ocean")
+        animation = self.zone()["animation"]
+        self.assertEqual(animation["id"], "FIRE")
+        self.assertEqual(animation["parameters"]["speed"], 70)
+        self.assertEqual(animation["parameters"]["palette"], "ocean")
+        self.ctl("effect", "a", "speed=20")
+        self.assertEqual(self.zone()["animation"]["parameters"]["speed"], 20)
+        self.fails(REFUSED, 'did you mean "speed"', "effect", "a", "sped=20")
+        self.fails(USAGE, "no parameter", "effect", "a", "fire", "fast")
+        self.fails(REFUSED, 'did you mean "FIRE"', "effect", "a", "fir")
+        self.ctl("effect", "a", "rainbow", "reverse=on")
+        self.assertIs(self.zone()["animation"]["parameters"]["reverse"], True)
+
+    def test_effects(self):
+        """effects and palettes are listed, and the parameters of one"""
+        names = [line.split()[0] for line in self.ctl("effects").splitlines()]
+        self.assertEqual(names, [a["id"] for a in self.daemon.get("/animations")["animations"]])
+        self.assertRegex(self.ctl("effects", "fire"), r"(?m)^  speed +Speed; 1 to 100 %; \d+$")
+        self.assertRegex(self.ctl("palettes"), r"(?m)^ocean +#[0-9a-f]{6} ")
+
+    def test_scenes(self):
+        """a scene is saved, listed, recalled, renamed and deleted; its name may be anything"""
+        name = "Küche / 50 %"
+        self.ctl("zone", "a", "color", "red")
+        self.ctl("scene", "save", name)
+        self.ctl("zone", "a", "color", "blue")
+        self.assertIn(name, self.ctl("scene"))
+        self.ctl("scene", "recall", name.upper().replace("Ü", "ü"), "fade=0")
+        self.assertEqual(self.zone()["color"]["preset_name"], "red")
+        self.ctl("scene", "rename", name, "evening")
+        self.assertEqual(self.ctl("scene", "list").split()[0], "evening")
+        self.fails(REFUSED, "transition_ms", "scene", "recall", "evening", "fade=-1")
+        self.fails(USAGE, "fade=", "scene", "recall", "evening", "slowly")
+        self.ctl("scene", "delete", "evening")
+        self.fails(REFUSED, "no scene", "scene", "recall", "evening")
+        self.fails(USAGE, "which", "scene", "recall")
+
+    def test_presets(self):
+        """a preset is saved, shown on one zone, and deleted"""
+        self.ctl("preset", "save", "mine", "#ff8001")
+        self.assertRegex(self.ctl("preset"), r"(?m)^mine +#ff8001  own$")
+        self.ctl("preset", "recall", "mine", "zone=b", "fade=0")
+        self.assertEqual(self.zone("B")["color"]["rgb"], [255, 128, 1])
+        self.fails(USAGE, "RRGGBB", "preset", "save", "mine", "orange")
+        self.fails(USAGE, "RRGGBB", "preset", "save", "mine", "#ff80011")
+        self.ctl("preset", "delete", "mine")
+
+    def test_panel(self):
+        """the panel's buttons and knobs work"""
+        self.assertRegex(self.ctl("panel"), "^zone A, turning changes ")
+        self.ctl("panel", "next")
+        self.assertRegex(self.ctl("panel"), "^zone B, ")
+        self.ctl("panel", "previous")
+        self.ctl("zone", "a", "color", "red")
+        self.ctl("zone", "a", "brightness", "50")
+        self.ctl("panel", "adjust", "-1")
+        self.assertLess(self.zone()["brightness"], 50)
+        self.fails(USAGE, "panel", "panel", "jump")
+
+    def test_system(self):
+        """tasks, log and health are told"""
+        self.assertRegex(self.ctl("tasks"), r"(?m)^ +\d+ +running +API +HTTP API")
+        self.assertEqual(self.ctl("tasks", "failed"), "")
+        self.assertRegex(self.ctl("log"), r"(?m)INFO +API: listening on")
+        self.assertEqual(len(self.ctl("log", "2").splitlines()), 2)
+        self.assertRegex(self.ctl("health"), "^healthy\noutput main ")
+
+    def test_log_follow(self):
+        """log -f gives what was, then each line as it comes, and ends with the daemon"""
+        other = station.Daemon(station.config(), preview=False).ready()
+        process = subprocess.Popen(
+            ["diunactl", "log", "-f"], stdout=subprocess.PIPE, text=True,
+            env=self.environment(DIUNA_URL=f"http://127.0.0.1:{other.port}"))
+        lines = iter(process.stdout.readline, "")
+        self.assertTrue(any("ready: " in line for line in lines))
+        os.kill(other.process.pid, signal.SIGHUP)   # a reload is told in the log
+        self.assertTrue(any("reload" in line.lower() or "configuration" in line for line in lines))
+        other.stop()
+        process.communicate(timeout=station.LIMIT)
+        other.close()
+
+    def test_json(self):
+        """--json gives the daemon's answer, wherever it stands"""
+        for words in (("--json", "zones"), ("zones", "--json")):
+            self.assertEqual(json.loads(self.ctl(*words)), self.daemon.get("/zones"))
+        for words in (("zone", "a"), ("effects", "fire"), ("palettes",), ("scene",), ("preset",),
+                      ("panel",), ("tasks",), ("health",)):
+            json.loads(self.ctl(*words, "--json"))
+        problem = json.loads(self.fails(REFUSED, "status", "zone", "x", "--json"))
+        self.assertEqual(problem["status"], 404)
+
+    def test_usage(self):
+        """what is no command is refused with what was meant"""
+        self.assertIn('did you mean "zones"', self.fails(USAGE, "no command", "zoness"))
+        self.fails(USAGE, "Usage", )
+        self.fails(USAGE, "wants a value", "zones", "--url")
+        self.fails(USAGE, "not \"blink\"", "zone", "a", "blink")
+        self.assertIn("Usage: diunactl", self.ctl("--help"))
+        for line in re.findall(r"(?m)^  ([a-z]+) ", self.ctl("--help")):
+            self.assertIn(f"Usage: diunactl {line}", self.ctl(line, "--help"))
+
+    def test_unreachable(self):
+        """a daemon that is not there, or is something else, is told as such"""
+        with station.socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.fails(UNAVAILABLE, "does diunad run", "zones", "--url",
+                       f"http://127.0.0.1:{free.getsockname()[1]}")
+        self.fails(UNAVAILABLE, "rotocol", "zones", "--url", "gopher://127.0.0.1")
+        self.fails(UNAVAILABLE, "rotocol", "zones", "--url", "file:///etc/passwd#")
+
+        class Other(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200 if "zones" in self.path else 500)
+                self.end_headers()
+                self.wfile.write(b"<html>hello</html>")
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Other)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        self.fails(UNAVAILABLE, "is it diunad", "zones", DIUNA_URL=url)
+        self.fails(UNAVAILABLE, "is it diunad", "health", DIUNA_URL=url)
+        server.shutdown()
+
+    def test_terminal(self):
+        """what another server says cannot command the terminal"""
+        class Evil(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+                zone = {"id": "\x1b[2J", "display_name": "\x9b31mred\u202e", "color": {}, "is_on": True}
+                self.wfile.write(json.dumps({"zones": [zone]}).encode())
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Evil)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = self.run_ctl("zones", "--url", f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        self.assertEqual(done.returncode, OK)
+        self.assertNotRegex(done.stdout, "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
+    def test_token_file(self):
+        """the token comes from a file, and a file without one is refused"""
+        self.fails(NO_INPUT, "No such file", "zones", "--token-file", "/nonexistent")
+        self.fails(NO_INPUT, "no token", "zones", "--token-file=/dev/null")
+        seen = []
+
+        class Listener(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                seen.append(self.headers["Authorization"])
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b'{"zones": []}')
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Listener)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("s3cret\n")
+            file.flush()
+            self.ctl("zones", "--token-file", file.name, "--url", f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        self.assertEqual(seen, ["Bearer s3cret"])
+
+    def test_raw_wrong(self):
+        """raw says what is no device and no file"""
+        self.fails(NO_INPUT, "No such file", "raw", "/nonexistent")
+        self.fails(UNAVAILABLE, "no device of diuna", "raw", "/dev/zero", "--device", "/dev/null")
+        self.fails(USAGE, "from 1 to 1000", "raw", "--fps", "0", "/dev/zero")
+        self.fails(USAGE, "FILE", "raw")
+
+    def test_full_output(self):
+        """an output that takes nothing is an error"""
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = subprocess.run(["diunactl", "zones"], stdout=full, stderr=subprocess.PIPE,
+                                  env=self.environment(), timeout=station.LIMIT, check=False)
+        self.assertEqual(done.returncode, 74)
+
+
+class Completion(Ctl):
+    def complete(self, line):
+        """What bash offers after @line, sorted."""
+        script = f"""
+            . {ROOT}/scripts/packaging/completion/diunactl.bash
+            compopt() {{ :; }}
+            COMP_WORDS=({line}) COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+            _diunactl
+            printf '%s\\n' "${{COMPREPLY[@]}}"
+        """
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True,
+                              env=self.environment(), timeout=station.LIMIT)
+        return done.stdout.split()
+
+    def test_words(self):
+        """bash completes commands, zones, verbs, effects, parameters and presets"""
+        self.assertEqual(self.complete("diunactl zo"), ["zones", "zone"])
+        self.assertEqual(self.complete("diunactl zone ''"), ["a", "b", "c"])
+        self.assertEqual(self.complete("diunactl zone a o"), ["on", "off"])
+        self.assertIn("fire", self.complete("diunactl effect a fi"))
+        self.assertIn("speed=", self.complete("diunactl effect a fire sp"))
+        self.assertIn("red", self.complete("diunactl zone a color re"))
+        self.assertEqual(self.complete("diunactl --json scene re"), ["recall", "rename"])
+        self.assertIn("--url", self.complete("diunactl zones --u"))
+
+    def test_all_commands(self):
+        """every shell's completion knows every command, and no other"""
+        known = re.findall(r"(?m)^  ([a-z]+) ", self.ctl("--help"))
+        for name in ("diunactl.bash", "_diunactl", "diunactl.fish"):
+            with open(os.path.join(ROOT, "scripts/packaging/completion", name), encoding="utf-8") as file:
+                text = file.read()
+            lists = re.findall(r"zones zone [a-z ]+", text)
+            self.assertEqual([sorted(line.split()) for line in lists], [sorted(known)], name)
+
+    @unittest.skipUnless(os.path.exists("/usr/bin/zsh") and os.path.exists("/usr/bin/fish"),
+                         "neither zsh nor fish")
+    def test_syntax(self):
+        """zsh and fish can read theirs"""
+        folder = os.path.join(ROOT, "scripts/packaging/completion")
+        subprocess.run(["zsh", "-n", f"{folder}/_diunactl"], check=True)
+        subprocess.run(["fish", "-n", f"{folder}/diunactl.fish"], check=True)
+
+
+class Documents(Ctl):
+    def setUp(self):
+        with open(os.path.join(ROOT, "scripts/packaging/demo.json"), encoding="utf-8") as file:
+            configuration = json.load(file)
+        configuration["http"]["port"] = 0
+        self.demo = station.Daemon(configuration, preview=False).ready()
+
+    def tearDown(self):
+        self.demo.stop()
+        self.demo.close()
+
+    def lines(self, word):
+        """The README's lines that begin with @word, with those that go on joined."""
+        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+            text = file.read().replace("\\\n", "")
+        return re.findall(rf"(?m)^    ({word} .*)$", text)
+
+    def run_lines(self, lines):
+        for line in lines:
+            line = line.replace("127.0.0.1:8080", f"127.0.0.1:{self.demo.port}")
+            done = subprocess.run(
+                ["timeout", "5", "bash", "-c", line], capture_output=True, text=True, check=False,
+                timeout=station.LIMIT, stdin=subprocess.DEVNULL,
+                env=self.environment(DIUNA_URL=f"http://127.0.0.1:{self.demo.port}"))
+            # 124: it goes on until it is ended
+            self.assertIn(done.returncode, (0, 124), f"{line}\n{done.stderr}")
+            self.assertNotIn("about:blank", done.stdout, line)
+
+    def test_curl(self):
+        """the README's ten lines for curl work on the demo"""
+        lines = self.lines("curl")
+        self.assertGreaterEqual(len(lines), 10)
+        self.run_lines(lines)
+
+    def test_diunactl(self):
+        """the README's ten lines for diunactl work on the demo"""
+        lines = self.lines("diunactl")
+        self.assertGreaterEqual(len(lines), 10)
+        self.run_lines(lines)
+
+
+class Watch(Ctl):
+    def test_killed_viewer(self):
+        """scripts/run puts the terminal right after its viewer was killed"""
+        master, slave = pty.openpty()
+        before = termios.tcgetattr(slave)
+        process = subprocess.Popen(
+            [os.path.join(ROOT, "scripts/lib/station"), "0", os.path.join(ROOT, "scripts/packaging/demo.json")],
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+        seen = b""
+
+        def read_until(wanted):
+            nonlocal seen
+            end = time.monotonic() + station.LIMIT
+            while wanted not in seen:
+                if not select.select([master], [], [], max(0, end - time.monotonic()))[0]:
+                    raise AssertionError(f"no {wanted!r} in {seen[-500:]!r}")
+                seen += os.read(master, 65536)
+
+        with contextlib.ExitStack() as stack:
+            stack.callback(process.kill)
+            read_until(b"\x1b[?1049h")
+            read_until(b"FLOOR")
+            viewer = [int(pid) for pid in subprocess.run(
+                ["ps", "-o", "pid=", "--ppid", str(process.pid), "-C", "diunactl"],
+                capture_output=True, text=True, check=True).stdout.split()]
+            viewer = [pid for pid in viewer
+                      if open(f"/proc/{pid}/comm", encoding="ascii").read().strip() == "diunactl" and
+                      int(open(f"/proc/{pid}/stat", encoding="ascii").read().split()[3]) == process.pid]
+            self.assertEqual(len(viewer), 1)
+            self.assertNotEqual(termios.tcgetattr(slave)[3], before[3])
+            os.kill(viewer[0], signal.SIGKILL)
+            seen = b""
+            process.terminate()
+            read_until(b"\x1b[?1049l")
+            while process.poll() is None:
+                if select.select([master], [], [], 0.1)[0]:
+                    seen += os.read(master, 65536)
+            self.assertEqual(termios.tcgetattr(slave)[:4], before[:4])
+        os.close(master)
+        os.close(slave)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--diunad", default=station.DIUNAD)
+    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
+    arguments = parser.parse_args()
+    station.DIUNAD = os.path.abspath(arguments.diunad)
+    suite = unittest.TestSuite()
+    for case in (Commands, Completion, Documents, Watch):
+        tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
+                 if not arguments.names or any(name in test.id() for name in arguments.names)]
+        suite.addTest(unittest.TestSuite(tests))
+    print(f"1..{suite.countTestCases()}", flush=True)
+    result = unittest_tap.TapResult()
+    result.startTestRun()
+    suite.run(result)
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

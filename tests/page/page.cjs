@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// page.cjs DIUNAD FOLDER - the page as people use it, in headless Chromium; TAP.
+//
+// Colours expected are those of the corners of the colour circle and of the presets that the
+// original system had. A canvas shows full light as it is, see LIFT in picture.js.
+"use strict";
+
+const assert = require("node:assert");
+const fs = require("node:fs");
+const path = require("node:path");
+const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const {chromium} = require("playwright-core");
+const {Station, until} = require("./station.cjs");
+
+const [diunad, pictures] = process.argv.slice(2);
+const SIZE_MAX = 150 * 1024;	// issue "The API, the live page and the command line": of the page, compressed
+const DESK = {width: 1360, height: 900};
+const PHONE = {width: 390, height: 844};
+const VIEWS = ["lights", "scenes", "system", "setup"];
+
+const tests = [];
+const test = (name, run) => tests.push([name, run]);
+
+let station, browser;
+
+/* A page with nothing remembered, that has its first snapshot; what a browser says against it is kept. */
+async function open(view = "lights", {size = DESK, scheme = "dark", help = false, phone = false} = {}) {
+	const context = await browser.newContext({viewport: size, colorScheme: scheme, hasTouch: phone, isMobile: phone});
+	const page = await context.newPage();
+	page.said = [];
+	page.asked = [];
+	page.on("console", message => ["error", "warning"].includes(message.type()) && page.said.push(message.text()));
+	page.on("pageerror", error => page.said.push(error.message));
+	page.on("request", request => page.asked.push(request.url()));
+	if (!help)
+		await page.addInitScript(() => localStorage.setItem("diuna-help", "seen"));
+	await page.goto(`${station.url}/#/${view}`);
+	await page.waitForSelector("#link.live");
+	return page;
+}
+
+/* The colour in the middle of the dot of pixel @i of @count on a strip's canvas. */
+const dot = (page, canvas, i, count) => page.locator(canvas).first().evaluate((element, [k, n]) =>
+	[...element.getContext("2d").getImageData(Math.floor((k + 0.5) * element.width / n), element.height >> 1, 1, 1).data.subarray(0, 3)],
+[i, count]);
+
+const near = (a, b, by = 2) => a && a.every((value, i) => Math.abs(value - b[i]) <= by);
+const zone = id => station.get(`/zones/${id}`);
+const card = (page, name) => page.locator(".zone", {hasText: name});
+const BIG = ".inspector .card > .picture";
+
+async function choose(page, name, tab) {
+	await card(page, name).locator(".zone-pick").click();
+	if (tab)
+		await page.getByRole("tab", {name: tab}).click();
+}
+
+async function reset() {
+	await station.put("/zones/A/color", {color: {mode: "RGB", rgb: [0, 0, 255]}});
+	await station.put("/zones/A/render-mode", {render_mode: "STATIC"});
+	await station.put("/zones/A/brightness", {brightness: 100});
+	await station.put("/zones/A/is-on", {is_on: true});
+}
+
+test("the page loads without a word of the browser against it, from this host only", async () => {
+	const page = await open("lights", {help: true});
+	await page.waitForSelector(".tile .picture, .presets .preset");
+	for (const view of ["lights", "scenes", "system"]) {
+		await page.click(`.nav a[data-view=${view}]`);
+		await page.waitForFunction(name => document.querySelector(`.nav a[data-view=${name}]`).getAttribute("aria-current") === "page", view);
+	}
+	assert.deepStrictEqual(page.said, []);
+	assert.deepStrictEqual(page.asked.filter(url => !url.startsWith(station.url)), []);
+	await page.context().close();
+});
+
+test("the page has at most 150 KiB, compressed", async () => {
+	const page = await open();
+	const files = [...new Set(page.asked)].map(url => new URL(url).pathname).filter(name => !name.startsWith("/api/"));
+	let bytes = 0;
+	for (const name of files) {
+		const answer = await station.ask("GET", name, undefined, {"Accept-Encoding": "gzip"});
+		assert.strictEqual(answer.headers["content-encoding"], "gzip", name);
+		bytes += answer.body.length;
+	}
+	assert.ok(files.includes("/") && files.length > 8, files.join());
+	assert.ok(bytes <= SIZE_MAX, `${bytes} bytes`);
+	console.log(`# ${files.length} files, ${bytes} bytes`);
+	await page.context().close();
+});
+
+test("files are given plain or packed, and not again to who has them", async () => {
+	const plain = await station.ask("GET", "/app.js");
+	assert.strictEqual(plain.status, 200);
+	assert.strictEqual(plain.headers["content-encoding"], undefined);
+	assert.strictEqual(plain.headers["content-type"], "text/javascript; charset=utf-8");
+	assert.match(plain.headers["content-security-policy"], /^default-src 'self';/);
+	assert.strictEqual(plain.body.toString(), fs.readFileSync(path.join(__dirname, "../../daemon/web/page/app.js"), "utf8"));
+	for (const encoding of ["gzip", "br, GZIP;q=0.5"])
+		assert.strictEqual((await station.ask("GET", "/app.js", undefined, {"Accept-Encoding": encoding})).headers["content-encoding"], "gzip");
+	for (const encoding of ["identity", "br", "gzip;q=0", "xgzip"])
+		assert.strictEqual((await station.ask("GET", "/app.js", undefined, {"Accept-Encoding": encoding})).headers["content-encoding"], undefined);
+	for (const tag of [plain.headers.etag, `"x", W/${plain.headers.etag}`, "*"]) {
+		const again = await station.ask("GET", "/app.js", undefined, {"If-None-Match": tag});
+		assert.strictEqual(again.status, 304, tag);
+		assert.strictEqual(again.body.length, 0);
+	}
+	assert.strictEqual((await station.ask("GET", "/app.js", undefined, {"If-None-Match": '"other"'})).status, 200);
+	assert.strictEqual((await station.ask("HEAD", "/")).status, 200);
+	assert.strictEqual((await station.ask("POST", "/")).status, 405);
+	for (const name of ["/app", "/../app.js", "/%2e%2e/etc/passwd", "/web_files.c"])
+		assert.strictEqual((await station.ask("GET", name)).status, 404, name);
+	assert.strictEqual((await station.ask("GET", "/", undefined, {Host: "evil.example"})).status, 421);
+});
+
+test("a preset that is clicked is in the strip's frame and on the canvas", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Shelf", "Colour");
+	await page.locator(".preset", {hasText: /^Red$/}).click();
+	// red of the original's list
+	await until("red in the frame", () => near(station.pixel(0), [255, 0, 0]) && near(station.pixel(15), [255, 0, 0]));
+	for (const i of [0, 7, 15])
+		await until("red on the canvas", async () => near(await dot(page, BIG, i, 16), [255, 0, 0]));
+	await until("red on the card", async () => near(await dot(page, ".zone .picture", 3, 16), [255, 0, 0]));
+	assert.deepStrictEqual((await zone("A")).color, {mode: "PRESET", preset_name: "red", rgb: [255, 0, 0]});
+	assert.strictEqual(await page.locator(".preset", {hasText: /^Red$/}).getAttribute("aria-pressed"), "true");
+	await page.context().close();
+});
+
+test("the colour wheel gives the hue of the angle", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Shelf", "Colour");
+	const box = await page.locator(".wheel canvas").boundingBox();
+	// a quarter turn from red is hue 90, whose colour is half red and all green
+	await page.mouse.click(box.x + box.width - 3, box.y + box.height / 2);
+	await until("hue 90", async () => (await zone("A")).color.mode === "HUE" && Math.abs((await zone("A")).color.hue - 90) <= 2);
+	await until("its colour in the frame", () => near(station.pixel(0), [128, 255, 0], 10));
+	// half way to the middle the colour is half white
+	await page.mouse.click(box.x + box.width * 0.75, box.y + box.height / 2);
+	await until("half the saturation", async () => {
+		const {color} = await zone("A");
+		return color.mode === "HSV" && Math.abs(color.hsv[1] - 50) <= 2;
+	});
+	await page.context().close();
+});
+
+test("a white is chosen by its temperature, a colour by its number", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Shelf", "Colour");
+	await page.getByLabel("White", {exact: true}).fill("2700");
+	await until("2700 K", async () => (await zone("A")).color.kelvin === 2700);
+	await page.getByLabel("Colour as hexadecimal number").fill("#00ff00");
+	await page.keyboard.press("Enter");
+	await until("green in the frame", () => near(station.pixel(5), [0, 255, 0]));
+	await page.context().close();
+});
+
+test("brightness and power follow the hand", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Shelf", "Colour");
+	await page.getByLabel("Brightness").fill("50");
+	await until("half the light", () => near(station.pixel(0), [0, 0, 128], 2));
+	await card(page, "Shelf").getByRole("switch").click();
+	await until("dark", () => near(station.pixel(0), [0, 0, 0]));
+	assert.strictEqual(await card(page, "Shelf").getByRole("switch").getAttribute("aria-checked"), "false");
+	await page.locator(".inspector").getByRole("switch").first().click();
+	await until("light again", () => near(station.pixel(0), [0, 0, 128], 2));
+	await page.locator("#master").click();
+	await until("all dark", () => station.frame.every(byte => byte === 0));
+	await page.locator("#master").click();
+	await until("all light", () => station.frame.some(byte => byte > 0));
+	await page.context().close();
+});
+
+test("an effect that is chosen in the gallery moves, and its sliders work", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Shelf", "Effects");
+	await page.getByLabel("Search effects").fill("comet");
+	await page.locator(".tile", {hasText: "Comet"}).first().click();
+	await until("the effect", async () => {
+		const {animation, render_mode: mode} = await zone("A");
+		return mode === "ANIMATION" && animation.id === "COMET";
+	});
+	const first = await page.locator(BIG).evaluate(canvas => canvas.toDataURL());
+	await until("another picture", async () => await page.locator(BIG).evaluate(canvas => canvas.toDataURL()) !== first);
+	const speed = page.locator(".params").getByLabel("Speed");
+	await speed.fill("83");
+	await until("the new speed", async () => (await zone("A")).animation.parameters.speed === 83);
+	await page.getByRole("button", {name: "Stop"}).click();
+	await until("no animation", async () => (await zone("A")).render_mode === "STATIC");
+	await page.context().close();
+});
+
+test("miniatures move, and a palette is chosen by a click", async () => {
+	await reset();
+	await station.put("/zones/A/animation", {animation_id: "FIRE"});
+	const page = await open();
+	await choose(page, "Shelf", "Effects");
+	const film = page.locator('.tile[data-id="RAINBOW"] canvas');
+	await page.locator('.tile[data-id="RAINBOW"]').scrollIntoViewIfNeeded();
+	const first = await film.evaluate(canvas => canvas.toDataURL());
+	await until("another picture", async () => await film.evaluate(canvas => canvas.toDataURL()) !== first);
+	await page.locator('.palette[title="Ocean"]').click();
+	await until("the palette", async () => (await zone("A")).animation.parameters.palette === "ocean");
+	await page.context().close();
+});
+
+test("a matrix is drawn in rows", async () => {
+	const page = await open();
+	await choose(page, "Window");
+	assert.ok(await page.locator(".inspector .picture.matrix").count());
+	assert.match(await page.locator(".inspector").innerText(), /8 × 4 pixels/);
+	await page.context().close();
+});
+
+test("a scene is saved and recalled", async () => {
+	await reset();
+	const page = await open("scenes");
+	await page.getByLabel("Name of a new scene").fill("Blue hour");
+	await page.getByRole("button", {name: "Save lights"}).click();
+	await page.waitForSelector("text=Blue hour");
+	await station.put("/zones/A/color", {color: {mode: "RGB", rgb: [255, 0, 0]}});
+	await until("red in the frame", () => near(station.pixel(0), [255, 0, 0]));
+	await page.getByLabel("Fade").selectOption("0");
+	await page.getByRole("button", {name: "Recall Blue hour"}).click();
+	await until("blue in the frame", () => near(station.pixel(0), [0, 0, 255]));
+	const remove = page.getByRole("button", {name: "Delete Blue hour"});
+	await remove.click();
+	await page.getByRole("button", {name: "Delete Blue hour: press again to do it"}).click();
+	await until("no scene", async () => (await station.get("/scenes")).count === 0);
+	await page.context().close();
+});
+
+test("a refusal of the daemon is told in its words", async () => {
+	const page = await open("scenes");
+	await page.getByLabel("Name of a new colour").fill("red");
+	await page.getByRole("button", {name: "Save", exact: true}).click();
+	// the presets of the original cannot be replaced
+	await page.waitForSelector(".notice >> text=cannot be changed");
+	await page.context().close();
+});
+
+test("two pages stay in step", async () => {
+	await reset();
+	const [one, two] = [await open(), await open()];
+	await choose(one, "Shelf", "Colour");
+	await choose(two, "Shelf", "Colour");
+	await one.locator(".preset", {hasText: /^Green$/}).click();
+	await until("the colour on the other page", async () =>
+		await two.locator(".preset", {hasText: /^Green$/}).getAttribute("aria-pressed") === "true" &&
+		near(await dot(two, BIG, 2, 16), await dot(one, BIG, 2, 16)));
+	await two.getByLabel("Brightness").fill("31");
+	await until("the brightness on the first one", async () => await one.getByLabel("Brightness").inputValue() === "31");
+	await one.context().close();
+	await two.context().close();
+});
+
+test("the page finds the daemon again after a restart, and shows what is new", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Shelf", "Colour");
+	await station.stop();
+	await page.waitForSelector("#link.lost");
+	await station.start();
+	await page.waitForSelector("#link.live");
+	await station.put("/zones/A/color", {color: {mode: "RGB", rgb: [255, 255, 0]}});
+	await until("yellow on the canvas", async () => near(await dot(page, BIG, 4, 16), [255, 255, 0]));
+	await page.context().close();
+});
+
+test("everything of the lights can be done by keyboard alone", async () => {
+	await reset();
+	const page = await open();
+	const focused = () => page.evaluate(() => document.activeElement.closest(".zone")?.innerText || document.activeElement.getAttribute("aria-label") ||
+		document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText);
+	const tabTo = async wanted => {
+		for (let i = 0; i < 80; i++) {
+			await page.keyboard.press("Tab");
+			if (wanted.test(await focused()))
+				return;
+		}
+		throw new Error(`no way by Tab to ${wanted}`);
+	};
+	await page.keyboard.press("Tab");
+	assert.match(await focused(), /Skip/);
+	await page.keyboard.press("Enter");
+	await tabTo(/^Desk/);
+	await page.keyboard.press("Enter");
+	await until("the zone", async () => await page.locator(".inspector h1").innerText() === "Desk");
+	await tabTo(/^Shelf/);
+	await page.keyboard.press("Shift+Tab");
+	await page.locator(".zone-pick").first().focus();
+	await page.keyboard.press("Enter");
+	await until("the first zone", async () => await page.locator(".inspector h1").innerText() === "Shelf");
+	await tabTo(/^Brightness/);
+	await page.keyboard.press("Home");
+	await page.keyboard.press("ArrowRight");
+	await until("one percent", async () => (await zone("A")).brightness === 1);
+	await tabTo(/^Colour$/);
+	await page.keyboard.press("ArrowRight");
+	await until("the gallery", () => page.locator("#panel-effects").isVisible());
+	await tabTo(/^Rainbow/);
+	await page.keyboard.press("Enter");
+	await until("the effect", async () => (await zone("A")).animation.id === "RAINBOW");
+	await page.context().close();
+});
+
+test("on a phone nothing is wider than the screen, in every view", async () => {
+	const page = await open("lights", {size: PHONE, phone: true});
+	for (const view of VIEWS) {
+		await page.evaluate(name => location.hash = `#/${name}`, view);
+		await page.waitForFunction(name => document.querySelector(`.nav a[data-view=${name}]`).getAttribute("aria-current") === "page", view);
+		await page.waitForTimeout(300);
+		const width = await page.evaluate(() => document.documentElement.scrollWidth);
+		assert.ok(width <= PHONE.width, `${view}: ${width}`);
+		await page.screenshot({path: path.join(pictures, `phone-${view}.png`)});
+	}
+	// the links are within reach of a thumb
+	const nav = await page.locator(".nav").boundingBox();
+	assert.ok(nav.y > PHONE.height - 100);
+	await page.context().close();
+});
+
+test("the log and the tasks are shown, and sorted out by what is typed", async () => {
+	const page = await open("system");
+	await page.waitForSelector(".log >> text=listening on");
+	await page.getByLabel("Search the log").fill("no such words");
+	assert.strictEqual(await page.locator(".log li").count(), 0);
+	await page.getByRole("tab", {name: "Tasks"}).click();
+	await page.waitForSelector(".table >> text=HTTP API");
+	await page.getByLabel("Which tasks").selectOption("failed");
+	assert.strictEqual(await page.locator(".table tbody tr").count(), 0);
+	await until("a figure", async () => /\d ms|µs/.test(await page.locator(".plot-now").nth(1).innerText()));
+	await page.context().close();
+});
+
+test("the picture of the README is drawn", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Desk", "Effects");
+	await station.put("/zones/A/animation", {animation_id: "AURORA"});
+	await page.waitForSelector(".tile canvas");
+	await page.waitForTimeout(600);
+	await page.screenshot({path: path.join(pictures, "readme.png"), fullPage: false});
+	assert.ok(fs.statSync(path.join(pictures, "readme.png")).size > 20000);
+	await page.context().close();
+});
+
+for (const scheme of ["dark", "light"]) {
+	for (const [size, name] of [[DESK, "desk"], [PHONE, "phone"]]) {
+		test(`axe finds nothing against the page: ${scheme}, ${name}`, async () => {
+			await reset();
+			await station.put("/scenes/Evening");
+			for (const view of [...VIEWS, "effects"]) {
+				const page = await open(view === "effects" ? "lights" : view, {size, scheme, help: true});
+				if (view === "effects") {
+					await choose(page, "Desk", "Effects");
+					await page.waitForSelector(".params");
+				}
+				await page.waitForTimeout(400);
+				await page.evaluate(axe);
+				const {violations} = await page.evaluate(() => window.axe.run());
+				assert.deepStrictEqual(violations.map(v => `${view}: ${v.id}: ${v.nodes.map(n => n.html).join(" | ")}`), []);
+				await page.screenshot({path: path.join(pictures, `${name}-${scheme}-${view}.png`)});
+				await page.context().close();
+			}
+			await station.ask("DELETE", "/api/v1/scenes/Evening");
+		});
+	}
+}
+
+async function main() {
+	fs.mkdirSync(pictures, {recursive: true});
+	station = new Station(diunad);
+	await station.start();
+	browser = await chromium.launch({executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"]});
+	const only = process.env.ONLY ? new RegExp(process.env.ONLY) : /./;
+	const chosen = tests.filter(([name]) => only.test(name));
+	console.log(`1..${chosen.length}`);
+	let failed = 0;
+	for (const [i, [name, run]] of chosen.entries()) {
+		try {
+			await run();
+			console.log(`ok ${i + 1} - ${name}`);
+		} catch (error) {
+			failed++;
+			console.log(`not ok ${i + 1} - ${name}`);
+			console.log(`# ${error.stack}`.replace(/\n/g, "\n# "));
+			for (const context of browser.contexts()) {
+				for (const page of context.pages())
+					await page.screenshot({path: path.join(pictures, `failed-${i + 1}.png`)}).catch(() => {});
+				await context.close();
+			}
+		}
+	}
+	await browser.close();
+	const code = await station.stop();
+	fs.rmSync(station.folder, {recursive: true});
+	process.exitCode = failed || code ? 1 : 0;
+}
+
+main().catch(error => {
+	console.log(`Bail out! ${error.stack}`);
+	process.exitCode = 1;
+});

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A running diunad with a strip in memory, its frames, and small helpers of the page's tests.
+"use strict";
+
+const {spawn} = require("node:child_process");
+const fs = require("node:fs");
+const http = require("node:http");
+const os = require("node:os");
+const path = require("node:path");
+
+const LIMIT_MS = 60000;		// after which something that should happen counts as missing
+
+/** until() - wait for something that happens some time; the value that was true at last */
+async function until(what, look) {
+	const end = Date.now() + LIMIT_MS;
+	let last;
+	while (Date.now() < end) {
+		try {
+			last = await look();
+			if (last)
+				return last;
+		} catch (error) {
+			last = error;
+		}
+		await new Promise(done => setTimeout(done, 50));
+	}
+	throw new Error(`missing: ${what} (last: ${last})`);
+}
+
+/* Two strips: A has 16 pixels and B 10 of the first; M is the second, a matrix of 8 × 4. */
+const CONFIG = {
+	outputs: [{name: "main", type: "virtual", channels: [{pixels: 26, label: "SHELF"}, {pixels: 32}]}],
+	zones: [
+		{id: "A", display_name: "Shelf", output: "main", first: 0, count: 16, start: {color: {mode: "RGB", rgb: [0, 0, 255]}}},
+		{id: "B", display_name: "Desk", output: "main", first: 16, count: 10, reversed: true,
+			start: {animation: {id: "RAINBOW"}}},
+		{id: "M", display_name: "Window", output: "main", channel: 1, first: 0, count: 32, matrix: {width: 8, height: 4, serpentine: true},
+			start: {animation: {id: "FIRE"}}},
+	],
+	frames: {fps: 30},
+	http: {port: 0},
+};
+const FRAME = (26 + 32) * 3;
+
+class Station {
+	constructor(diunad) {
+		this.diunad = diunad;
+		this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "diuna-page-"));
+		this.port = 0;
+	}
+
+	/** start() - on the port it had before, if it had one; the state is kept in its folder */
+	async start() {
+		const file = path.join(this.folder, "config.json");
+		const config = {...CONFIG, http: {port: this.port}, state: {path: path.join(this.folder, "state.json")}};
+		fs.writeFileSync(file, JSON.stringify(config));
+		// the preview wants a pipe, and node would give it a socket
+		this.process = spawn("bash", ["-c", 'exec 3> >(exec cat); exec "$@" --preview-fd 3 > /dev/null', "-",
+			this.diunad, "--config", file], {stdio: ["ignore", "pipe", "pipe"]});
+		this.log = "";
+		this.frame = null;
+		let rest = Buffer.alloc(0);
+		this.process.stdout.on("data", bytes => {
+			rest = Buffer.concat([rest, bytes]);
+			const whole = Math.floor(rest.length / FRAME) * FRAME;
+			if (whole)
+				this.frame = rest.subarray(whole - FRAME, whole);
+			rest = rest.subarray(whole);
+		});
+		this.process.stderr.on("data", bytes => this.log += bytes);
+		this.ended = new Promise(done => this.process.on("exit", code => done(code)));
+		const ready = await until("the daemon's ready line", () => /ready: http:\/\/127\.0\.0\.1:(\d+)/.exec(this.log));
+		this.port = Number(ready[1]);
+		this.url = `http://127.0.0.1:${this.port}`;
+	}
+
+	async stop() {
+		this.process.kill("SIGTERM");
+		return this.ended;
+	}
+
+	/** pixel() - of the newest frame: channel after channel, as the strip is wired */
+	pixel(index) {
+		return this.frame && [...this.frame.subarray(index * 3, index * 3 + 3)];
+	}
+
+	/** ask() - status, headers and body of an answer */
+	ask(method, where, body, headers = {}) {
+		return new Promise((done, failed) => {
+			const request = http.request(this.url + where, {method, headers: {
+				...body === undefined ? {} : {"Content-Type": "application/json"}, ...headers}}, response => {
+				const parts = [];
+				response.on("data", part => parts.push(part));
+				response.on("end", () => done({status: response.statusCode, headers: response.headers, body: Buffer.concat(parts)}));
+			});
+			request.on("error", failed);
+			request.end(body === undefined ? undefined : JSON.stringify(body));
+		});
+	}
+
+	async get(where) {
+		return JSON.parse((await this.ask("GET", "/api/v1" + where)).body);
+	}
+
+	async put(where, body) {
+		const {status, body: text} = await this.ask("PUT", "/api/v1" + where, body);
+		if (status !== 204)
+			throw new Error(`PUT ${where}: ${status} ${text}`);
+	}
+}
+
+module.exports = {Station, until};
