@@ -29,9 +29,12 @@ import wiredecode  # noqa: E402
 
 RGB = ["".join(p) for p in itertools.permutations("RGB")]
 RGBW = ["".join(p) for p in itertools.permutations("RGBW")]
+# On a kernel that checks everything and takes its time: a few of each kind
+DEEP = "DIUNA_PI_DEEP" in os.environ
 MANY_FRAMES = int(os.environ.get("DIUNA_PI_FRAMES", "10000"))
 FIFO_WORDS = 16     # BCM2835 ARM Peripherals 9.2: "16x32 bit FIFO"
-BINDS = 50
+BINDS = 10 if DEEP else 50
+BOOT_S = 1500 if DEEP else 300
 
 
 class Case:
@@ -129,6 +132,8 @@ OUTPUTS = [
     Case("the second of two inverted", {0: strip(4), 1: strip(4, inverted=True)}),
     Case("both inverted", {0: strip(4, inverted=True), 1: strip(5, inverted=True)}),
 ]
+if DEEP:
+    ORDERS, CHIPS, LENGTHS = ORDERS[2::16], CHIPS[:1], [LENGTHS[1], LENGTHS[6]]
 PLAIN = ORDERS + CHIPS + LENGTHS + OUTPUTS
 MANY = Case("many frames", {0: strip(5, "BRG"), 1: strip(7)}, MANY_FRAMES)
 HELD = Case("held", {0: strip(6)}, 2)
@@ -370,7 +375,11 @@ bind {SHUTDOWN.device}
 /rig show /frames/{SHUTDOWN.node}
 
 echo "== log"
-dmesg | grep -E 'WARNING|BUG|Oops|Call trace|DMA-API' || echo nothing
+dmesg | grep -E 'WARNING|BUG|Oops|Call trace|DMA-API' |
+	grep -vE 'DMA-API: (preallocated|debugging enabled)' || echo nothing
+echo "== debug"
+grep debug_locks /proc/lockdep_stats
+cd /sys/kernel/debug/dma-api && grep . disabled error_count
 """
 
 sections = {}
@@ -429,7 +438,7 @@ def setUpModule():
         board.write(f"frames/{case.node}", case.data)
     board.write("frames/real", bytes(3 * 3))
     board.add(os.path.join(HERE, "../../scripts/pi-check"), "pi-check")
-    text = board.boot(SCRIPT, limit=300)
+    text = board.boot(SCRIPT, limit=BOOT_S)
     name = None
     for line in text.splitlines():
         if line.startswith("== "):
@@ -657,11 +666,11 @@ class Registers(BoardTest):
         """scripts/pi-check finds all right but the time, which a transfer does not take in QEMU"""
         text = section("check")
         failed = re.findall(r"^FAIL +(\S+ \S+ \S+)", text, re.M)
-        # a busy host makes interrupts late
-        self.assertEqual([what for what in failed if what != "the FIFO ran"],
-                         ["not faster than", "the shortest transfer"], text)
+        # they are over at once, or late on a busy host
+        self.assertLessEqual(set(failed), {"not faster than", "the shortest transfer", "at most 2",
+                                           "the FIFO ran"}, text)
         self.assertGreater(len(re.findall("^ok ", text, re.M)), 10)
-        self.assertIn("exit 1", text)
+        self.assertIn(f"exit {int(bool(failed))}", text)
 
     def test_bus_address(self):
         """where a register is at its bus address for the DMA engine, that is found out"""
@@ -826,6 +835,10 @@ class Trouble(BoardTest):
     def test_log(self):
         """the kernel has nothing to complain about"""
         self.assertEqual(section("log").splitlines()[0], "nothing")
+        if DEEP:
+            # what checks locks and DMA was not switched off by a finding, nor for want of memory
+            self.assertRegex(section("debug"), r"debug_locks: +1\n")
+            self.assertIn("disabled:N\nerror_count:0", section("debug"))
 
 
 if __name__ == "__main__":
