@@ -637,7 +637,9 @@ static int pwm_probe(struct platform_device *pdev)
 	err = pwm_check_unused(p);
 	if (err)
 		return err;
-	err = pwm_find_address(p, of_read_number(bus, of_n_addr_cells(dev->of_node)), res->start);
+	/* of as many cells as the bus has; no SoC with this block has it above 4 GiB */
+	err = pwm_find_address(p, be32_to_cpup(bus + of_n_addr_cells(dev->of_node) - 1),
+			       res->start);
 	if (err)
 		return err;
 
