@@ -20,6 +20,8 @@ DESTDIR ?=
 bindir ?= $(prefix)/bin
 sysconfdir ?= /etc
 docdir ?= $(prefix)/share/doc/diuna
+datadir ?= $(prefix)/share
+mandir ?= $(prefix)/share/man
 animationsdir ?= $(prefix)/lib/diuna/animations
 unitdir ?= $(prefix)/lib/systemd/system
 sysusersdir ?= $(prefix)/lib/sysusers.d
@@ -103,12 +105,26 @@ install: $(BINARIES) ## install programs, unit, udev rule and groups under DESTD
 	install -D -m 755 -t $(DESTDIR)$(animationsdir) $(ANIMATIONS)
 	install -D -m 644 scripts/animations/README.md $(DESTDIR)$(docdir)/animations.md
 	install -D -m 644 daemon/config/README.md $(DESTDIR)$(docdir)/configuration.md
+	install -D -m 644 -t $(DESTDIR)$(mandir)/man1 daemon/man/diunactl.1
+	install -D -m 644 -t $(DESTDIR)$(mandir)/man4 uapi/diuna.4
+	install -d $(DESTDIR)$(mandir)/man5
+	scripts/lib/conf-man daemon/config/README.md > $(DESTDIR)$(mandir)/man5/diuna.conf.5
+	install -D -m 644 -t $(DESTDIR)$(mandir)/man8 daemon/man/diunad.8
+	install -D -m 644 scripts/packaging/completion/diunactl.bash \
+		$(DESTDIR)$(datadir)/bash-completion/completions/diunactl
+	install -D -m 644 -t $(DESTDIR)$(datadir)/zsh/site-functions scripts/packaging/completion/_diunactl
+	install -D -m 644 -t $(DESTDIR)$(datadir)/fish/vendor_completions.d scripts/packaging/completion/diunactl.fish
 	test -e $(DESTDIR)$(sysconfdir)/diuna/diuna.json || install -D -m 644 \
 		scripts/packaging/device.json $(DESTDIR)$(sysconfdir)/diuna/diuna.json
 
 uninstall: ## remove what install put there, except the configuration
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(unitdir)/diunad.service \
 		$(DESTDIR)$(sysusersdir)/diuna.conf $(DESTDIR)$(udevdir)/60-diuna.rules
+	rm -f $(DESTDIR)$(mandir)/man1/diunactl.1 $(DESTDIR)$(mandir)/man4/diuna.4 \
+		$(DESTDIR)$(mandir)/man5/diuna.conf.5 $(DESTDIR)$(mandir)/man8/diunad.8
+	rm -f $(DESTDIR)$(datadir)/bash-completion/completions/diunactl \
+		$(DESTDIR)$(datadir)/zsh/site-functions/_diunactl \
+		$(DESTDIR)$(datadir)/fish/vendor_completions.d/diunactl.fish
 	rm -rf $(DESTDIR)$(docdir) $(DESTDIR)$(animationsdir)
 
 clean: ## remove what the build made, and nothing else
