@@ -6,7 +6,6 @@ tests/integration/api.py --diunad PATH speaks TAP. After every request that is
 refused the zones have to be as they were before it.
 """
 
-import argparse
 import contextlib
 import http.client
 import json
@@ -21,7 +20,6 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
 import daemon as station  # noqa: E402
-import unittest_tap  # noqa: E402
 
 JSON = {"Content-Type": "application/json"}
 BODY_MAX = 65536            # issue "First light": a body over 64 KiB is refused
@@ -822,24 +820,5 @@ class Ending(unittest.TestCase):
             Raw(daemon.port)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
-    arguments = parser.parse_args()
-    station.DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite()
-    for case in (Reading, Changing, Refusing, Hostile, Many, Ending):
-        tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-                 if not arguments.names or any(name in test.id() for name in arguments.names)]
-        # the suite of a class makes and ends what the class sets up
-        suite.addTest(unittest.TestSuite(tests))
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Reading, Changing, Refusing, Hostile, Many, Ending)))

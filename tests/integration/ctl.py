@@ -6,7 +6,6 @@ tests/integration/ctl.py --diunad PATH speaks TAP; diunactl lies beside diunad.
 Exit codes are those of diunactl(1), the larger ones from sysexits.h.
 """
 
-import argparse
 import contextlib
 import http.server
 import json
@@ -28,7 +27,6 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
 import daemon as station  # noqa: E402
-import unittest_tap  # noqa: E402
 
 OK, REFUSED, USAGE, NO_INPUT, UNAVAILABLE, CONFIG = 0, 1, 64, 66, 69, 78
 
@@ -473,23 +471,5 @@ class Watch(Ctl):
         os.close(slave)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
-    arguments = parser.parse_args()
-    station.DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite()
-    for case in (Commands, Completion, Documents, Watch):
-        tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-                 if not arguments.names or any(name in test.id() for name in arguments.names)]
-        suite.addTest(unittest.TestSuite(tests))
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Commands, Completion, Documents, Watch)))

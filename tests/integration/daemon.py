@@ -714,17 +714,20 @@ class Costs(DaemonTest):
             self.assertEqual(count() - before, 0)
 
 
-def main():
+def run(doc, cases):
+    """The main program of a file of tests with the line @doc on top: TAP for the tests of @cases."""
     global DIUNAD
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("--diunad", default=DIUNAD)
     parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
     arguments = parser.parse_args()
     DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite(
-        test for case in (Showing, Viewers, Ending, Starting, Costs)
-        for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-        if not arguments.names or any(name in test.id() for name in arguments.names))
+    suite = unittest.TestSuite()
+    for case in cases:
+        tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
+                 if not arguments.names or any(name in test.id() for name in arguments.names)]
+        # the suite of a class makes and ends what the class sets up
+        suite.addTest(unittest.TestSuite(tests))
     print(f"1..{suite.countTestCases()}", flush=True)
     result = unittest_tap.TapResult()
     result.startTestRun()
@@ -733,4 +736,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, (Showing, Viewers, Ending, Starting, Costs)))

@@ -6,7 +6,6 @@ tests/integration/live.py --diunad PATH speaks TAP. The protocol is in
 daemon/api/README.md; frames are those of RFC 6455.
 """
 
-import argparse
 import contextlib
 import http.client
 import json
@@ -22,7 +21,6 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
 import daemon as station  # noqa: E402
-import unittest_tap  # noqa: E402
 from websocket import BINARY, CLOSE, PING, PONG, TEXT, Refused, WebSocket  # noqa: E402
 
 LIVE = "/api/v1/live"
@@ -593,24 +591,5 @@ class Ending(unittest.TestCase):
         self.assertLessEqual(daemon.switches() - before, 4)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
-    arguments = parser.parse_args()
-    station.DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite()
-    for case in (Telling, Asking, Looking, Opening, Frames, Slow, Ending):
-        tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-                 if not arguments.names or any(name in test.id() for name in arguments.names)]
-        # the suite of a class makes and ends what the class sets up
-        suite.addTest(unittest.TestSuite(tests))
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Telling, Asking, Looking, Opening, Frames, Slow, Ending)))

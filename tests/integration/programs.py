@@ -5,7 +5,6 @@
 tests/integration/programs.py --diunad PATH speaks TAP.
 """
 
-import argparse
 import os
 import re
 import signal
@@ -18,7 +17,6 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon as station  # noqa: E402
 from daemon import LIMIT, DaemonTest, config, picture  # noqa: E402
-import unittest_tap  # noqa: E402
 
 EXAMPLES = os.path.join(station.ROOT, "scripts", "animations")
 BLUE, GREEN, RED = (0, 0, 255), (0, 255, 0), (255, 0, 0)
@@ -445,25 +443,5 @@ class Faults(ProgramTest):
         self.alive(daemon)
 
 
-CASES = (Showing, Examples, Faults)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
-    arguments = parser.parse_args()
-    station.DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite(
-        test for case in CASES
-        for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-        if not arguments.names or any(name in test.id() for name in arguments.names))
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Showing, Examples, Faults)))

@@ -5,7 +5,6 @@
 tests/integration/state.py --diunad PATH speaks TAP.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -23,7 +22,6 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon as station  # noqa: E402
 from daemon import START, DaemonTest, config, picture  # noqa: E402
-import unittest_tap  # noqa: E402
 
 KILLS = 200
 STATIONS = 8        # that are killed side by side, as each mostly waits
@@ -611,25 +609,5 @@ class Killing(StateTest):
         self.assertLessEqual(max(lost), LOST_AT_MOST + disk.worst)
 
 
-CASES = (Restoring, Naming, Damage, Disks, Reloading, Killing)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
-    arguments = parser.parse_args()
-    station.DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite(
-        test for case in CASES
-        for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-        if not arguments.names or any(name in test.id() for name in arguments.names))
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Restoring, Naming, Damage, Disks, Reloading, Killing)))
