@@ -4,16 +4,46 @@
 #include <errno.h>
 #include <sys/epoll.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 /* Commands done in one go; then other sources of the loop have their turn. */
 #define COMMANDS_AT_ONCE 32
+
+static int set_frame(struct app *app, const struct command *command)
+{
+	int ret = frames_set_overlay(app->frames, command->zone, command->frame.data,
+				     command->frame.bytes,
+				     command->frame.ttl_ms * (uint64_t)NSEC_PER_MSEC);
+
+	if (ret < 0)
+		command_discard(command);
+	return ret;
+}
 
 int app_apply(struct app *app, const struct command *command)
 {
 	if (app->refusing && command->type != COMMAND_TASK_ENDED) {
 		command_discard(command);
 		return -ESHUTDOWN;
+	}
+	switch (command->type) {
+	case COMMAND_OUTPUT_FRAME:
+		return set_frame(app, command);
+	case COMMAND_OUTPUT_FRAME_CLEAR:
+		return frames_clear_overlay(app->frames, command->zone);
+	case COMMAND_SYSTEM_READY:
+		if (!app->ready)
+			return -EAGAIN;
+		return frames_alive(app->frames) ? 0 : -ETIME;
+	case COMMAND_SYSTEM_RELOAD:
+		app_reload(app);
+		return 0;
+	case COMMAND_SYSTEM_SHUTDOWN:
+		app_end(app, "asked for by the API");
+		return 0;
+	default:
+		break;
 	}
 	if (panel_takes(command->type))
 		return panel_apply(app->panel, command);

@@ -31,6 +31,10 @@ static size_t slots_wanted(const struct route *route)
 		return SCENES_MAX;
 	if (strstr(route->path, "{preset}"))
 		return presets_end();
+	if (strstr(route->path, "{output}"))
+		return FRAMES_MAX_OUTPUTS;
+	if (strstr(route->path, "{task}"))
+		return SNAPSHOT_TASKS_MAX;
 	return strstr(route->path, "{animation}") ? animations_count() : 1;
 }
 
@@ -78,7 +82,7 @@ static struct MHD_Response *make(const struct route *route, const struct route_g
 	struct writer writer = { 0 };
 
 	route->get(get, &writer);
-	return reply_json(&writer);
+	return route->type ? reply_text(&writer, route->type) : reply_json(&writer);
 }
 
 struct MHD_Response *cache_get(struct cache *cache, const struct route *route,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/call.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/animations.h"
 #include "api/library.h"
+#include "api/outputs.h"
+#include "api/system.h"
 #include "api/validate.h"
 #include "api/zones.h"
 #include "control/keeper.h"
@@ -20,6 +21,10 @@ bool call_find_item(const struct route *route, const char *name, const struct vi
 		item = zones_find(view, name, problem);
 	else if (strstr(path, "{animation}"))
 		item = animations_find(name, problem);
+	else if (strstr(path, "{output}"))
+		item = outputs_find(view, name, problem);
+	else if (strstr(path, "{task}"))
+		item = system_find_task(view, name, problem);
 	else if (strstr(path, "{preset}") && !route->new_item)
 		item = library_find_preset(view, name, problem);
 	else if (strstr(path, "{scene}") && !route->new_item)
@@ -57,8 +62,5 @@ bool call_read(const struct route *route, const char *name, const json_t *body,
 
 void call_drop(struct command *command)
 {
-	if (command->type == COMMAND_LIBRARY_IMPORT) {
-		free(command->library.import);
-		command->library.import = NULL;
-	}
+	command_discard(command);
 }

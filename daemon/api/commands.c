@@ -69,6 +69,10 @@ static const struct meaning meanings[] = {
 	{ -ENOTCONN, MHD_HTTP_CONFLICT, "frame by frame is not on: enter it first" },
 	{ -EBUSY, MHD_HTTP_CONFLICT, "the frame before is still being made" },
 	{ -E2BIG, MHD_HTTP_CONFLICT, "the zone is too large to be captured" },
+	{ -EMSGSIZE, MHD_HTTP_CONFLICT, "the output has another geometry by now" },
+	{ -ENODEV, MHD_HTTP_CONFLICT, "the output is missing" },
+	{ -EAGAIN, MHD_HTTP_SERVICE_UNAVAILABLE, "no frame was shown yet" },
+	{ -ETIME, MHD_HTTP_SERVICE_UNAVAILABLE, "frames do not flow" },
 	{ -EINVAL, MHD_HTTP_UNPROCESSABLE_CONTENT, "the light refused it" },
 };
 

@@ -118,16 +118,29 @@ void events_write(const struct view *view, uint64_t n, struct writer *writer)
 	writer_object_end(writer);
 }
 
+static bool is_wanted(const struct query *query, const struct events *events, uint64_t n)
+{
+	const struct event *event = &events->entry[n % API_EVENTS_MAX].event;
+
+	return event->seq > query->since &&
+	       (!(query->given & QUERY_TYPE) || event->type == query->type);
+}
+
 void events_get(const struct route_get *get, struct writer *writer)
 {
 	const struct events *events = get->view->events;
-	uint64_t first = events_first(events, get->query->limit), n;
+	uint64_t oldest = events_first(events, API_EVENTS_MAX), first, n;
+	size_t count = 0;
 
+	/* the newest of those that are wanted */
+	for (first = events->count; first > oldest && count < get->query->limit; first--)
+		count += is_wanted(get->query, events, first - 1);
 	writer_object(writer, NULL);
-	writer_int(writer, "count", (int64_t)(events->count - first));
+	writer_int(writer, "count", (int64_t)count);
 	writer_array(writer, "events");
 	for (n = first; n < events->count; n++)
-		events_write(get->view, n, writer);
+		if (is_wanted(get->query, events, n))
+			events_write(get->view, n, writer);
 	writer_array_end(writer);
 	writer_object_end(writer);
 }

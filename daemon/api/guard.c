@@ -95,12 +95,19 @@ bool guard_origin(const char *origin, const char *host, struct problem *problem)
 				"none, or the same host and port as in the Host header");
 }
 
-bool guard_content_type(const char *type, struct problem *problem)
+bool guard_content_type(const char *type, bool raw, struct problem *problem)
 {
+	static const char bytes[] = "application/octet-stream";
 	static const char json[] = "application/json";
 	static const char charset[] = "charset=";
 	const char *rest;
 
+	if (raw) {
+		if (type && !strcasecmp(type, bytes))
+			return true;
+		problem_set(problem, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "the body has to be bytes");
+		return problem_add_text(problem, "header", "Content-Type", type, "%s", bytes);
+	}
 	if (type && !strncasecmp(type, json, sizeof(json) - 1)) {
 		rest = type + sizeof(json) - 1;
 		rest += strspn(rest, " \t");

@@ -26,5 +26,8 @@ bool guard_host(const struct api_config *config, const char *host, struct proble
  */
 bool guard_origin(const char *origin, const char *host, struct problem *problem);
 
-/** guard_content_type() - application/json, which no HTML form can send; NULL: there is none */
-bool guard_content_type(const char *type, struct problem *problem);
+/**
+ * guard_content_type() - application/json, which no HTML form can send; NULL: there is none
+ * @raw: application/octet-stream instead, which none can send either
+ */
+bool guard_content_type(const char *type, bool raw, struct problem *problem);

@@ -63,7 +63,8 @@ static void answer_get(struct live_client *client, const char *id, const struct 
 		       size_t item)
 {
 	struct query query;
-	struct route_get get = { client->live->config.view, item, &query };
+	unsigned int status = MHD_HTTP_OK;
+	struct route_get get = { client->live->config.view, item, &query, &status };
 	_cleanup_free_ char *text = NULL;
 	struct writer writer = { 0 };
 	size_t length;
@@ -71,7 +72,7 @@ static void answer_get(struct live_client *client, const char *id, const struct 
 	query_begin(&query, route->limit_default);
 	route->get(&get, &writer);
 	text = writer_steal(&writer, &length);
-	begin_answer(&writer, id, text ? MHD_HTTP_OK : MHD_HTTP_INTERNAL_SERVER_ERROR);
+	begin_answer(&writer, id, text ? status : MHD_HTTP_INTERNAL_SERVER_ERROR);
 	if (text)
 		writer_json(&writer, "body", text);
 	end_answer(client, &writer);
@@ -154,6 +155,14 @@ static bool do_request(struct live_client *client, const char *id, const char *m
 	if (!client->may_control)
 		return problem_set(problem, MHD_HTTP_FORBIDDEN,
 				   "the token of this client may read only");
+	if (route->apply) {
+		struct problem fine = { 0 };
+
+		if (!route->apply(view, body, problem))
+			return false;
+		answer(client, id, path, &fine);
+		return true;
+	}
 	command.type = route->command;
 	command.zone = (uint16_t)item;
 	command.each = route->each;

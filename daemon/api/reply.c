@@ -91,6 +91,11 @@ static struct MHD_Response *from_writer(struct writer *writer, const char *type)
 	return reply_headers(response, type);
 }
 
+struct MHD_Response *reply_text(struct writer *writer, const char *type)
+{
+	return from_writer(writer, type);
+}
+
 struct MHD_Response *reply_json(struct writer *writer)
 {
 	return from_writer(writer, "application/json");

@@ -21,6 +21,9 @@
  */
 struct MHD_Response *reply_headers(struct MHD_Response *response, const char *type);
 
+/** reply_text() - what was written, of another type than JSON; @writer is empty afterwards */
+struct MHD_Response *reply_text(struct writer *writer, const char *type);
+
 /** reply_json() - what was written; @writer is empty afterwards */
 struct MHD_Response *reply_json(struct writer *writer);
 

@@ -196,8 +196,8 @@ static bool check_head(struct request *request, const struct api_config *config,
 	if ((!route_reads(route) || route->way == ROUTE_LIVE) &&
 	    !guard_origin(request_header(request, "Origin"), host, problem))
 		return false;
-	if (!route_reads(route) && (route->member || has_body(request)) &&
-	    !guard_content_type(request_header(request, "Content-Type"), problem))
+	if (!route_reads(route) && (route->member || route->raw || has_body(request)) &&
+	    !guard_content_type(request_header(request, "Content-Type"), route->raw, problem))
 		return false;
 	/* libmicrohttpd has refused what is no number */
 	if (length && strtoull(length, NULL, 10) > body_max(request))

@@ -4,9 +4,11 @@
 #include "api/animations.h"
 #include "api/api.h"
 #include "api/events.h"
+#include "api/exposition.h"
 #include "api/gallery.h"
 #include "api/library.h"
 #include "api/logger.h"
+#include "api/outputs.h"
 #include "api/station.h"
 #include "api/system.h"
 #include "api/zones.h"
@@ -16,6 +18,7 @@
 #define GROUP V1 "/groups/{zone}"
 
 #define PRESET V1 "/presets/{preset}"
+#define OUTPUT V1 "/outputs/{output}"
 #define SCENE V1 "/scenes/{scene}"
 
 #define GET(path_, get_, source_) \
@@ -27,7 +30,16 @@
 
 /* clang-format off */
 const struct route route_table[] = {
-	{ GET("/healthz", system_get_alive, ROUTE_FROM_TABLE) },
+	{ GET("/healthz", system_get_alive, ROUTE_FROM_NOW) },
+	{ .method = "GET", .path = "/readyz", .command = COMMAND_SYSTEM_READY,
+	  .get_by_command = true },
+	{ GET("/metrics", exposition_get, ROUTE_FROM_NOW), .type = EXPOSITION_TYPE },
+
+	{ GET(V1 "/outputs", outputs_get_all, ROUTE_FROM_NOW) },
+	{ GET(OUTPUT, outputs_get, ROUTE_FROM_NOW) },
+	{ .method = "PUT", .path = OUTPUT "/frame", .command = COMMAND_OUTPUT_FRAME, .raw = true,
+	  .body_max = 4 * OUTPUT_MAX_PIXELS, .query = QUERY_TTL },
+	{ .method = "DELETE", .path = OUTPUT "/frame", .command = COMMAND_OUTPUT_FRAME_CLEAR },
 
 	{ GET(V1 "/zones", zones_get_all, ROUTE_FROM_STATE) },
 	{ GET(ZONE, zones_get, ROUTE_FROM_STATE) },
@@ -109,17 +121,26 @@ const struct route route_table[] = {
 	{ POST(V1 "/system/frames/step", COMMAND_FRAMES_STEP) },
 
 	{ GET(V1 "/system/health", system_get_health, ROUTE_FROM_NOW) },
-	{ GET(V1 "/system/tasks", system_get_tasks, ROUTE_FROM_TASKS) },
+	{ GET(V1 "/system/info", system_get_info, ROUTE_FROM_NOW) },
+	{ POST(V1 "/system/reload", COMMAND_SYSTEM_RELOAD) },
+	{ POST(V1 "/system/shutdown", COMMAND_SYSTEM_SHUTDOWN) },
+	{ GET(V1 "/system/tasks", system_get_tasks, ROUTE_FROM_NOW),
+	  .query = QUERY_STATUS | QUERY_TASK_CATEGORY },
+	{ GET(V1 "/system/tasks/tree", system_get_tasks_tree, ROUTE_FROM_TASKS) },
 	{ GET(V1 "/system/tasks/active", system_get_active_tasks, ROUTE_FROM_TASKS) },
 	{ GET(V1 "/system/tasks/failed", system_get_failed_tasks, ROUTE_FROM_TASKS) },
 	{ GET(V1 "/system/tasks/summary", system_get_tasks_summary, ROUTE_FROM_TASKS) },
 
+	{ GET(V1 "/system/tasks/{task}", system_get_task, ROUTE_FROM_NOW) },
+
 	{ GET(V1 "/logger/levels", logger_get_levels, ROUTE_FROM_NOW) },
+	{ .method = "PUT", .path = V1 "/logger/levels", .apply = logger_apply_levels },
 	{ GET(V1 "/logger/categories", logger_get_categories, ROUTE_FROM_NOW) },
-	{ GET(V1 "/logger/recent", logger_get_recent, ROUTE_FROM_NOW), .query = QUERY_LIMIT,
+	{ GET(V1 "/logger/recent", logger_get_recent, ROUTE_FROM_NOW),
+	  .query = QUERY_LIMIT | QUERY_LEVEL | QUERY_LOG_CATEGORY | QUERY_SINCE,
 	  .limit_max = API_LOG_LINES_MAX, .limit_default = API_LOG_LINES_DEFAULT },
 
-	{ GET(V1 "/events", events_get, ROUTE_FROM_NOW), .query = QUERY_LIMIT,
+	{ GET(V1 "/events", events_get, ROUTE_FROM_NOW), .query = QUERY_LIMIT | QUERY_TYPE | QUERY_SINCE,
 	  .limit_max = API_EVENTS_MAX, .limit_default = API_EVENTS_DEFAULT },
 
 	{ .method = "GET", .path = V1 "/live", .way = ROUTE_LIVE, .query = QUERY_TOPICS },

@@ -34,11 +34,13 @@ enum route_way {
  * struct route_get - what an answer is asked for
  * @item: index of what {} stands for in the path
  * @query: what stood behind the question mark
+ * @ret_status: of HTTP, 200 unless it is changed
  */
 struct route_get {
 	const struct view *view;
 	size_t item;
 	const struct query *query;
+	unsigned int *ret_status;
 };
 
 /**
@@ -49,6 +51,9 @@ struct route_get {
  * @source: what @get reads
  * @query: parameters that it takes, of enum query_parameter
  * @limit_max: of the parameter "limit"
+ * @type: of the answer to a GET; NULL: JSON
+ * @raw: the body is bytes, not JSON
+ * @apply: not GET: what is done at once, and not by the light loop
  * @way: how a GET is answered
  * @command: not GET: what is sent to the light loop
  * @each: as of struct command
@@ -67,8 +72,12 @@ struct route {
 	unsigned int query;
 	unsigned int limit_max, limit_default;
 	enum route_way way;
+	const char *type;
+	bool raw;
+	bool (*apply)(const struct view *view, const json_t *body, struct problem *problem);
 
 	enum command_type command;
+	bool get_by_command; /* it changes nothing, and 200 with a status is answered */
 	bool new_item;
 	bool each;
 	size_t body_max;
@@ -80,13 +89,13 @@ struct route {
 /** route_reads() - it changes nothing: GET and HEAD */
 static inline bool route_reads(const struct route *route)
 {
-	return route->get || route->way != ROUTE_PLAIN;
+	return route->get || route->get_by_command || route->way != ROUTE_PLAIN;
 }
 
 /** route_is_plain() - it may be asked by a message of the live channel too */
 static inline bool route_is_plain(const struct route *route)
 {
-	return route->way == ROUTE_PLAIN;
+	return route->way == ROUTE_PLAIN && !route->type && !route->raw && !route->get_by_command;
 }
 
 /** route_table - all routes, closed by one without a path */

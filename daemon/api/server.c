@@ -18,9 +18,11 @@
 #include "api/feed.h"
 #include "api/handshake.h"
 #include "api/live.h"
+#include "api/outputs.h"
 #include "api/reply.h"
 #include "api/request.h"
 #include "api/stream.h"
+#include "api/validate.h"
 #include "base/clock.h"
 
 #define RETRY_AFTER_S 1
@@ -94,6 +96,14 @@ static void on_command_done(struct commands_waiter *waiter, const struct problem
 
 	if (problem->status) {
 		request_refuse(request, problem);
+	} else if (request->match.route->get_by_command) {
+		struct writer writer = { 0 };
+
+		writer_object(&writer, NULL);
+		writer_string(&writer, "status", "ready");
+		writer_object_end(&writer);
+		request->status = MHD_HTTP_OK;
+		request->reply = reply_json(&writer);
 	} else {
 		request->status = MHD_HTTP_NO_CONTENT;
 		request->reply = reply_empty(NULL);
@@ -201,6 +211,36 @@ static enum MHD_Result open_stream(struct server *server, struct request *reques
 	return request_answer(request);
 }
 
+/* The body becomes the command's, since it may be large. */
+static bool take_frame(struct server *server, struct request *request, struct command *command,
+		       struct problem *problem)
+{
+	if (!outputs_take_frame(&server->view, &request->query, (uint8_t *)request->body,
+				request->body_length, command, problem)) {
+		/* nothing of it may be freed with the command */
+		command->type = COMMAND_OUTPUT_FRAME_CLEAR;
+		return false;
+	}
+	request->body = NULL;
+	return true;
+}
+
+static enum MHD_Result apply(struct server *server, struct request *request)
+{
+	struct problem problem = { 0 };
+	json_t *body =
+		validate_parse(request->body ? request->body : "", request->body_length, &problem);
+
+	if (body && request->match.route->apply(&server->view, body, &problem)) {
+		request->status = MHD_HTTP_NO_CONTENT;
+		request->reply = reply_empty(NULL);
+	} else {
+		request_refuse(request, &problem);
+	}
+	json_decref(body);
+	return request_answer(request);
+}
+
 /* The whole request is there. */
 static enum MHD_Result handle(struct server *server, struct request *request)
 {
@@ -225,16 +265,21 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 	if (route->get) {
 		struct MHD_Response *response;
 
-		get = (struct route_get){ &server->view, item, &request->query };
+		unsigned int status = MHD_HTTP_OK;
+
+		get = (struct route_get){ &server->view, item, &request->query, &status };
 		response = cache_get(server->cache, route, &get);
-		return response ? MHD_queue_response(request->connection, MHD_HTTP_OK, response)
+		return response ? MHD_queue_response(request->connection, status, response)
 				: MHD_NO;
 	}
 
+	if (route->apply)
+		return apply(server, request);
 	command.type = route->command;
 	command.zone = (uint16_t)item;
 	command.each = route->each;
-	if (request_read_command(request, &server->view, &command, &problem) &&
+	if ((route->raw ? take_frame(server, request, &command, &problem)
+			: request_read_command(request, &server->view, &command, &problem)) &&
 	    send_command(server, request, &command, &problem))
 		return MHD_YES;
 	call_drop(&command);
@@ -484,6 +529,7 @@ int server_create(struct server **ret_server, struct loop *loop, int listen_fd,
 	server->request_ns = config->request_ns ? config->request_ns : API_REQUEST_NS;
 	server->command_ns = config->command_ns ? config->command_ns : API_COMMAND_NS;
 	TAILQ_INIT(&server->connections);
+	server->view.started_ns = clock_now_ns();
 	server->view.figures = links->figures;
 	server->view.light_loop = links->light_loop;
 	server->view.log_room = API_LOG_LINES_MAX;

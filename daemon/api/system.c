@@ -3,20 +3,36 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <microhttpd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
 #define REASON_MAX 512
+/* Tasks inside one another that are told. */
+#define TREE_DEPTH_MAX 8
+
+/* A frame that is due for so long will not come: the light loop hangs. */
+static bool is_stuck(const struct frames_figures *figures)
+{
+	uint64_t due_ns = figures ? atomic_load(&figures->due_ns) : 0;
+
+	return due_ns && clock_now_ns() > due_ns + FRAMES_ALIVE_NS;
+}
 
 void system_get_alive(const struct route_get *get, struct writer *writer)
 {
-	(void)get;
+	bool stuck = is_stuck(get->view->figures);
+
 	writer_object(writer, NULL);
-	writer_string(writer, "status", "alive");
+	writer_string(writer, "status", stuck ? "frames are stuck" : "alive");
 	writer_object_end(writer);
+	if (stuck)
+		*get->ret_status = MHD_HTTP_SERVICE_UNAVAILABLE;
 }
 
 /* struct reason - why the daemon is degraded, in words; what does not fit is left out */
@@ -204,7 +220,7 @@ void system_get_health(const struct route_get *get, struct writer *writer)
 	writer_object_end(writer);
 }
 
-void system_write_task(const struct task_info *task, struct writer *writer)
+static void write_task_begin(const struct task_info *task, struct writer *writer)
 {
 	char duration[32];
 	uint64_t ms;
@@ -234,6 +250,11 @@ void system_write_task(const struct task_info *task, struct writer *writer)
 		writer_null(writer, "error");
 	writer_bool(writer, "critical", task->on_failure != TASK_FAIL_RECORD);
 	writer_int(writer, "restarts", task->restarts);
+}
+
+void system_write_task(const struct task_info *task, struct writer *writer)
+{
+	write_task_begin(task, writer);
 	writer_object_end(writer);
 }
 
@@ -255,9 +276,110 @@ static void write_tasks(const struct tasks_snapshot *tasks, enum task_status sta
 	writer_object_end(writer);
 }
 
+static bool is_wanted(const struct query *query, const struct task_info *task)
+{
+	return (!(query->given & QUERY_STATUS) || task->status == query->status) &&
+	       (!(query->given & QUERY_TASK_CATEGORY) || task->category == query->task_category);
+}
+
 void system_get_tasks(const struct route_get *get, struct writer *writer)
 {
-	write_tasks(get->view->tasks, TASK_STATUSES, writer);
+	const struct tasks_snapshot *tasks = get->view->tasks;
+	uint32_t i, count = 0;
+
+	for (i = 0; i < tasks->count; i++)
+		count += is_wanted(get->query, &tasks->task[i]);
+	writer_object(writer, NULL);
+	writer_int(writer, "count", count);
+	writer_array(writer, "tasks");
+	for (i = 0; i < tasks->count; i++)
+		if (is_wanted(get->query, &tasks->task[i]))
+			system_write_task(&tasks->task[i], writer);
+	writer_array_end(writer);
+	writer_object_end(writer);
+}
+
+int system_find_task(const struct view *view, const char *id, struct problem *problem)
+{
+	const struct tasks_snapshot *tasks = view->tasks;
+	char number[16];
+	uint32_t i;
+
+	for (i = 0; i < tasks->count; i++) {
+		snprintf(number, sizeof(number), "%" PRIu32, tasks->task[i].id);
+		if (!strcmp(number, id))
+			return (int)i;
+	}
+	problem_set(problem, MHD_HTTP_NOT_FOUND, "there is no task %s, or it is forgotten", id);
+	problem_add_text(problem, "path", "task", id, "the id of a task");
+	return -ENOENT;
+}
+
+void system_get_task(const struct route_get *get, struct writer *writer)
+{
+	system_write_task(&get->view->tasks->task[get->item], writer);
+}
+
+static bool is_known(const struct tasks_snapshot *tasks, uint32_t id)
+{
+	uint32_t i;
+
+	for (i = 0; i < tasks->count; i++)
+		if (tasks->task[i].id == id)
+			return true;
+	return false;
+}
+
+/* Children of a task; of 0: those without a parent, or with one that is forgotten. */
+static void write_children(const struct tasks_snapshot *tasks, uint32_t parent, unsigned int depth,
+			   struct writer *writer)
+{
+	uint32_t i;
+
+	writer_array(writer, parent ? "children" : "tasks");
+	for (i = 0; i < tasks->count && depth < TREE_DEPTH_MAX; i++) {
+		const struct task_info *task = &tasks->task[i];
+		bool root = !task->parent || !is_known(tasks, task->parent);
+
+		if (parent ? task->parent != parent : !root)
+			continue;
+		write_task_begin(task, writer);
+		write_children(tasks, task->id, depth + 1, writer);
+		writer_object_end(writer);
+	}
+	writer_array_end(writer);
+}
+
+void system_get_tasks_tree(const struct route_get *get, struct writer *writer)
+{
+	writer_object(writer, NULL);
+	write_children(get->view->tasks, 0, 0, writer);
+	writer_object_end(writer);
+}
+
+void system_get_info(const struct route_get *get, struct writer *writer)
+{
+	static const char *const features[] = { "live", "events", "preview", "frame" };
+	uint64_t up_ns = clock_now_ns() - get->view->started_ns;
+	struct utsname uts;
+	size_t i;
+
+	writer_object(writer, NULL);
+	writer_string(writer, "name", "diuna");
+	writer_string(writer, "api", "v1");
+	writer_int(writer, "pid", getpid());
+	writer_int(writer, "uptime", (int64_t)(up_ns / NSEC_PER_SEC));
+	if (uname(&uts) == 0) {
+		writer_string(writer, "host", uts.nodename);
+		writer_string(writer, "kernel", uts.release);
+		writer_string(writer, "machine", uts.machine);
+	}
+	writer_array(writer, "features");
+	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		writer_string(writer, NULL, features[i]);
+	writer_array_end(writer);
+	writer_time(writer, "time", clock_wall_ms());
+	writer_object_end(writer);
 }
 
 void system_get_active_tasks(const struct route_get *get, struct writer *writer)

@@ -22,6 +22,12 @@ void system_write_health(const struct view *view, const char *key, struct writer
 /** system_write_task() - as an object */
 void system_write_task(const struct task_info *task, struct writer *writer);
 
+/** system_find_task() - place of a task by its id, or -ENOENT with the problem set */
+int system_find_task(const struct view *view, const char *id, struct problem *problem);
+
+void system_get_info(const struct route_get *get, struct writer *writer);
+void system_get_task(const struct route_get *get, struct writer *writer);
+void system_get_tasks_tree(const struct route_get *get, struct writer *writer);
 void system_get_tasks(const struct route_get *get, struct writer *writer);
 void system_get_active_tasks(const struct route_get *get, struct writer *writer);
 void system_get_failed_tasks(const struct route_get *get, struct writer *writer);

@@ -24,6 +24,7 @@ struct view {
 	const struct state_snapshot *state;
 	const struct tasks_snapshot *tasks;
 	const struct library *library;
+	uint64_t started_ns; /* of CLOCK_MONOTONIC */
 	const struct frames_figures *figures;
 	const struct loop *light_loop;
 	const struct events *events;

@@ -2,6 +2,7 @@
 #include "api/writer.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,17 @@ void writer_json(struct writer *writer, const char *key, const char *json)
 {
 	begin(writer, key);
 	append(writer, json, strlen(json));
+}
+
+void writer_text(struct writer *writer, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	append(writer, text, strlen(text));
 }
 
 void writer_int(struct writer *writer, const char *key, int64_t value)

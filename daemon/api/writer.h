@@ -34,6 +34,10 @@ void writer_null(struct writer *writer, const char *key);
 /** writer_json() - a value that is JSON already */
 void writer_json(struct writer *writer, const char *key, const char *json);
 
+/** writer_text() - text as it is, where the answer is not JSON; at most 255 bytes at a time */
+void writer_text(struct writer *writer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /** writer_time() - @wall_ms since 1970 as ISO 8601 in UTC, such as "2024-05-01T12:00:00.123Z" */
 void writer_time(struct writer *writer, const char *key, uint64_t wall_ms);
 

@@ -9,4 +9,6 @@ void command_discard(const struct command *command)
 		free(command->library.import);
 	else if (command->type == COMMAND_BINDINGS_SET)
 		free(command->bindings);
+	else if (command->type == COMMAND_OUTPUT_FRAME)
+		free(command->frame.data);
 }

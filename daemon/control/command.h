@@ -45,6 +45,11 @@ enum command_type {
 	COMMAND_STEPPER_PAUSE,
 	COMMAND_STEPPER_LEAVE,
 	COMMAND_BINDINGS_SET, /* bindings */
+	COMMAND_OUTPUT_FRAME, /* frame, over what the zones of output @zone show */
+	COMMAND_OUTPUT_FRAME_CLEAR,
+	COMMAND_SYSTEM_READY, /* nothing: whether frames flow, -EAGAIN before the first, -ETIME */
+	COMMAND_SYSTEM_RELOAD,
+	COMMAND_SYSTEM_SHUTDOWN,
 	COMMAND_TASK_ENDED,   /* a task of another thread ended: task, error */
 	COMMAND_TYPES,
 };
@@ -78,6 +83,10 @@ struct command {
 	uint16_t zone;
 	bool each;
 	union {
+		struct {
+			uint8_t *data; /* heap, whoever has the command frees it */
+			uint32_t bytes, ttl_ms;
+		} frame;
 		int32_t steps;
 		uint16_t fps;
 		bool is_on;

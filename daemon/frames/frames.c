@@ -34,6 +34,7 @@ struct frames *frames_destroy(struct frames *frames)
 	for (unsigned int i = 0; i < frames->output_count; i++) {
 		free(frames->outputs[i].frame);
 		free(frames->outputs[i].accepted);
+		free(frames->outputs[i].overlay);
 	}
 	for (unsigned int i = 0; i < frames->zone_count; i++) {
 		free(frames->zones[i].pictures);
@@ -161,6 +162,7 @@ void frames_set_renderer(struct frames *frames, const struct frames_renderer *re
 void frames_arm(struct frames *frames, uint64_t deadline_ns)
 {
 	frames->deadline_ns = deadline_ns;
+	atomic_store_explicit(&frames->figures.due_ns, deadline_ns, memory_order_relaxed);
 	loop_timer_set(frames->timer, deadline_ns);
 }
 

@@ -95,6 +95,8 @@ struct frames_stats {
 
 /** struct frames_figures - what any thread may read, see core/metrics.h; times in ns */
 struct frames_figures {
+	_Atomic uint64_t
+		due_ns; /* of CLOCK_MONOTONIC: when the frame was or is due that is not done; 0: none */
 	struct metrics_histogram lateness; /* frame start minus deadline */
 	struct metrics_histogram time;	   /* from frame start until its last output has it */
 	struct {
@@ -220,6 +222,20 @@ void frames_set_watcher(struct frames *frames, void (*fn)(unsigned int output, v
 
 /** frames_taken() - the frame that an output took last, borrowed until this callback ends, or NULL */
 const uint8_t *frames_taken(const struct frames *frames, unsigned int output, size_t *ret_bytes);
+
+/**
+ * frames_set_overlay() - show this frame in the place of what the zones of an output show
+ * @frame: heap, in the output's geometry; the frame manager's after success
+ * @ttl_ns: of CLOCK_MONOTONIC, also in a pause; then the zones show again
+ *
+ * Return: 0, -ENODEV (no such output, or it is missing), -EMSGSIZE (not the
+ * bytes of a frame).
+ */
+int frames_set_overlay(struct frames *frames, unsigned int output, uint8_t *frame, size_t bytes,
+		       uint64_t ttl_ns);
+
+/** frames_clear_overlay() - the zones show again; 0 or -ENODEV */
+int frames_clear_overlay(struct frames *frames, unsigned int output);
 
 /** frames_set_fps() - from the next frame on; what is out of range becomes the nearest */
 void frames_set_fps(struct frames *frames, unsigned int fps);

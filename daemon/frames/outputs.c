@@ -121,6 +121,8 @@ static int make_buffers(struct frames_output *entry)
 	}
 	free(entry->frame);
 	free(entry->accepted);
+	free(entry->overlay);
+	entry->overlay = NULL;
 	entry->frame = frame;
 	entry->accepted = accepted;
 	entry->frame_stale = false;

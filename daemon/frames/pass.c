@@ -133,6 +133,7 @@ static bool compose(struct frames *frames, struct frames_output *entry, uint64_t
 /* False when it goes on in another slice. */
 static bool flush(struct frames *frames, struct frames_output *entry, uint64_t entered_ns)
 {
+	overlay_expire(entry, entered_ns);
 	if (entry->repaint_ns && entered_ns >= entry->repaint_ns) {
 		entry->repaint_ns = 0;
 		entry->accepted_valid = false;
@@ -150,6 +151,7 @@ static bool flush(struct frames *frames, struct frames_output *entry, uint64_t e
 	if (!compose(frames, entry, entered_ns))
 		return false;
 	entry->dirty = false;
+	overlay_apply(entry);
 	outputs_submit(entry, entered_ns);
 	return true;
 }
@@ -200,6 +202,8 @@ static uint64_t next_wake(const struct frames *frames, uint64_t now_ns)
 
 		if (repaint_ns && repaint_ns < next_ns)
 			next_ns = repaint_ns;
+		if (frames->outputs[i].overlay && frames->outputs[i].overlay_end_ns < next_ns)
+			next_ns = frames->outputs[i].overlay_end_ns;
 	}
 	if (next_ns == LAYERS_NEVER)
 		return 0;
@@ -215,6 +219,8 @@ static void finish(struct frames *frames)
 	deadline_ns = next_wake(frames, frames->pass.begun_ns);
 	if (deadline_ns && (!frames->deadline_ns || deadline_ns < frames->deadline_ns))
 		frames_arm(frames, deadline_ns);
+	else if (!frames->deadline_ns)
+		atomic_store_explicit(&frames->figures.due_ns, 0, memory_order_relaxed);
 }
 
 static void go_on(struct frames *frames, uint64_t entered_ns)

@@ -40,6 +40,8 @@ struct frames_output {
 	bool busy;    /* refused a frame: on_ready follows; something is pending then */
 	bool starved; /* a zone that has something new was not rendered, as it was busy */
 	uint64_t pending_since_ns;
+	uint8_t *overlay; /* covers all of the frame until then; NULL: none */
+	uint64_t overlay_end_ns;
 	uint64_t repaint_ns; /* 0: no other writer was seen */
 };
 
@@ -123,3 +125,12 @@ int outputs_start(struct frames *frames);
 
 /** outputs_submit() - give it the frame that was composed */
 void outputs_submit(struct frames_output *entry, uint64_t now_ns);
+
+/** overlay_apply() - cover the frame that was composed, if there is something to cover it */
+void overlay_apply(struct frames_output *entry);
+
+/** overlay_expire() - drop it when its time is over */
+void overlay_expire(struct frames_output *entry, uint64_t now_ns);
+
+/** overlay_drop() - what the zones show is composed anew */
+void overlay_drop(struct frames_output *entry);

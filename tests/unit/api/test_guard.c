@@ -144,7 +144,7 @@ static void pages_of_others_may_not(void **state)
 static unsigned int type_status(const char *type)
 {
 	struct problem problem = { 0 };
-	bool fine = guard_content_type(type, &problem);
+	bool fine = guard_content_type(type, false, &problem);
 
 	assert_int_equal(fine, !problem.status);
 	return problem.status;

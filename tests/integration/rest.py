@@ -1,0 +1,267 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the HTTP API has besides zones and the library: outputs, tasks, log, system, figures.
+
+tests/integration/rest.py --diunad PATH speaks TAP.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
+import daemon as station  # noqa: E402
+import unittest_tap  # noqa: E402
+
+BYTES = {"Content-Type": "application/octet-stream"}
+JSON = {"Content-Type": "application/json"}
+
+
+class RestTest(station.DaemonTest):
+    def open(self, configuration=None, **options):
+        return self.start(configuration, **options).ready()
+
+    def ask(self, daemon, method, path, body=None, headers=None):
+        """Status, headers and body of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=station.LIMIT)
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body)
+            headers = {**JSON, **(headers or {})}
+        connection.request(method, path, body, headers or {})
+        response = connection.getresponse()
+        text = response.read()
+        connection.close()
+        return response.status, response.headers, text
+
+    def get(self, daemon, path):
+        status, _, text = self.ask(daemon, "GET", "/api/v1" + path)
+        self.assertEqual(status, 200, text)
+        return json.loads(text)
+
+
+class Outputs(RestTest):
+    FRAME = "/api/v1/outputs/main/frame"
+
+    def test_geometry(self):
+        """an output tells its channels, one after the other"""
+        daemon = self.open()
+        output = self.get(daemon, "/outputs")["outputs"][0]
+        self.assertEqual(output["frame_bytes"], station.FRAME)
+        self.assertEqual([(c["first"], c["pixels"], c["components"]) for c in output["channels"]],
+                         [(0, station.PIXELS, 3), (station.PIXELS, station.AUX, 3)])
+        output.pop("frames")
+        one = self.get(daemon, "/outputs/MAIN")
+        one.pop("frames")
+        self.assertEqual(one, output)
+
+    def test_frame(self):
+        """a raw frame covers all zones until it is taken away"""
+        daemon = self.open()
+        daemon.wait_frame(station.START)
+        raw = bytes(range(station.FRAME))
+        self.assertEqual(self.ask(daemon, "PUT", self.FRAME, raw, BYTES)[0], 204)
+        daemon.wait_frame(raw)
+        # what is changed beneath it shows afterwards
+        daemon.put("/zones/A/color", {"color": {"mode": "RGB", "rgb": [1, 2, 3]}})
+        self.assertEqual(self.ask(daemon, "DELETE", self.FRAME)[0], 204)
+        daemon.wait_frame(station.picture((1, 2, 3), (0, 255, 0), (0, 0, 255)))
+        self.assertEqual(self.ask(daemon, "DELETE", self.FRAME)[0], 204)
+
+    def test_expiry(self):
+        """a raw frame ends by itself, also when nothing else moves"""
+        daemon = self.open()
+        daemon.wait_frame(station.START)
+        raw = b"\x80" * station.FRAME
+        self.assertEqual(self.ask(daemon, "PUT", self.FRAME + "?ttl_ms=300", raw, BYTES)[0], 204)
+        daemon.wait_frame(raw)
+        daemon.wait_frame(station.START)
+
+    def test_rest(self):
+        """a raw frame covers pixels of no zone too, and leaves nothing of itself behind"""
+        whole = station.config()
+        del whole["zones"][2]       # nothing is on the second channel
+        daemon = self.open(whole)
+        raw = b"\xff" * station.FRAME
+        self.assertEqual(self.ask(daemon, "PUT", self.FRAME, raw, BYTES)[0], 204)
+        daemon.wait_frame(raw)
+        self.assertEqual(self.ask(daemon, "DELETE", self.FRAME)[0], 204)
+        daemon.wait_frame(bytes((255, 0, 0)) * 4 + bytes((0, 255, 0)) * 6 + bytes(15))
+
+    def test_refused(self):
+        """what is no frame of the output is refused with the bytes that it has"""
+        daemon = self.open()
+        for bytes_ in (0, 1, station.FRAME - 1, station.FRAME + 1):
+            status, _, text = self.ask(daemon, "PUT", self.FRAME, b"x" * bytes_, BYTES)
+            self.assertEqual(status, 422)
+            self.assertIn(f"{station.FRAME} bytes", json.loads(text)["errors"][0]["allowed"])
+        for headers in ({}, JSON, {"Content-Type": "text/plain"}):
+            status, _, _ = self.ask(daemon, "PUT", self.FRAME, b"x" * station.FRAME, headers)
+            self.assertEqual(status, 415)
+        for query in ("?ttl_ms=0", "?ttl_ms=3600001", "?ttl_ms=x", "?ttl=1"):
+            status, _, _ = self.ask(daemon, "PUT", self.FRAME + query, b"x" * station.FRAME,
+                                    BYTES)
+            self.assertEqual(status, 400)
+        status, _, _ = self.ask(daemon, "PUT", "/api/v1/outputs/none/frame", b"x", BYTES)
+        self.assertEqual(status, 404)
+        status, _, _ = self.ask(daemon, "PUT", self.FRAME, b"x" * (4 * 131072 + 1), BYTES)
+        self.assertEqual(status, 413)
+        daemon.wait_frame(station.START)
+
+
+class Tasks(RestTest):
+    def test_filter(self):
+        """tasks are filtered by status and category, in any case"""
+        daemon = self.open()
+        daemon.put("/zones/A/animation", {"animation_id": "FIRE"})
+        for query, wanted in (("status=running&category=animation", ["running"]),
+                              ("status=FAILED", [])):
+            tasks = self.get(daemon, "/system/tasks?" + query)
+            self.assertEqual([task["status"] for task in tasks["tasks"]], wanted)
+            self.assertEqual(tasks["count"], len(wanted))
+        for query in ("status=done", "category=LIGHT", "status=running&status=failed", "x=1"):
+            status, _, text = self.ask(daemon, "GET", "/api/v1/system/tasks?" + query)
+            self.assertEqual((status, json.loads(text)["errors"][0]["in"]), (400, "query"))
+
+    def test_one(self):
+        """a task is given by its id"""
+        daemon = self.open()
+        for task in self.get(daemon, "/system/tasks")["tasks"]:
+            self.assertEqual(self.get(daemon, f"/system/tasks/{task['id']}")["description"],
+                             task["description"])
+        for name in ("0", "01", "99999", "x", "-1"):
+            self.assertEqual(self.ask(daemon, "GET", f"/api/v1/system/tasks/{name}")[0], 404)
+
+    def test_tree(self):
+        """the tree of tasks has each task once, under its parent"""
+        daemon = self.open()
+        found = {}
+
+        def walk(tasks, parent):
+            for task in tasks:
+                self.assertNotIn(task["id"], found)
+                found[task["id"]] = parent
+                walk(task["children"], task["id"])
+        walk(self.get(daemon, "/system/tasks/tree")["tasks"], None)
+        wanted = {task["id"]: task["parent"] for task in
+                  self.get(daemon, "/system/tasks")["tasks"]}
+        self.assertEqual(found, wanted)
+
+
+class Log(RestTest):
+    def test_levels(self):
+        """levels of categories change while it runs, all of a request or none"""
+        daemon = self.open()
+        path = "/api/v1/logger/levels"
+        before = self.get(daemon, "/logger/levels")["recorded"]
+        for body in ({"levels": {"API": "DEBUG", "EVENT": "LOUD"}}, {"levels": []}, {}, [],
+                     {"levels": {"APIS": "DEBUG"}}, {"levels": {}, "x": 1}):
+            self.assertEqual(self.ask(daemon, "PUT", path, body)[0], 422, body)
+        self.assertEqual(self.get(daemon, "/logger/levels")["recorded"], before)
+        status, _, _ = self.ask(daemon, "PUT", path, {"levels": {"event": "DEBUG"}})
+        self.assertEqual(status, 204)
+        self.assertEqual(self.get(daemon, "/logger/levels")["recorded"],
+                         {**before, "EVENT": "DEBUG"})
+        daemon.put("/zones/A/brightness", {"brightness": 3})
+        daemon.wait_log("DEBUG EVENT")
+
+    def test_filter(self):
+        """lines are filtered by level and category, and given from a number on"""
+        daemon = self.open()
+        lines = self.get(daemon, "/logger/recent?category=system&level=info")["logs"]
+        self.assertTrue(lines)
+        self.assertEqual({line["category"] for line in lines}, {"SYSTEM"})
+        self.assertLessEqual({line["level"] for line in lines}, {"INFO", "WARNING", "ERROR"})
+        last = self.get(daemon, "/logger/recent")["logs"][-1]["seq"]
+        self.assertEqual(self.get(daemon, f"/logger/recent?since={last - 1}")["logs"][0]["seq"],
+                         last)
+        self.assertEqual(self.get(daemon, f"/logger/recent?since={last + 1000}")["logs"], [])
+
+    def test_events(self):
+        """events are filtered by type, and given from a number on"""
+        daemon = self.open()
+        daemon.put("/zones/A/brightness", {"brightness": 3})
+        events = self.get(daemon, "/events?type=web_command")["events"]
+        self.assertEqual([event["zone"] for event in events], ["A"])
+        self.assertEqual(self.get(daemon, f"/events?type=web_command&since={events[0]['seq']}")
+                         ["events"], [])
+
+
+class System(RestTest):
+    def test_figures(self):
+        """figures are as Prometheus wants them"""
+        daemon = self.open(station.animated())
+        for _ in range(5):
+            daemon.frame()
+        status, headers, text = self.ask(daemon, "GET", "/metrics")
+        self.assertEqual(status, 200)
+        self.assertEqual(headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        subprocess.run(["promtool", "check", "metrics"], input=text, check=True,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        values = dict(line.rsplit(" ", 1) for line in text.decode().splitlines()
+                      if not line.startswith("#"))
+        self.assertGreaterEqual(int(values['diuna_output_frames_total{output="main"}']), 5)
+        self.assertEqual(int(values["diuna_zones_animated"]), 3)
+        self.assertEqual(int(values['diuna_tasks_running{category="ANIMATION"}']), 3)
+
+    def test_hang(self):
+        """a light loop that hangs while frames are due is told, and one that goes on as well"""
+        daemon = self.open(station.animated())
+        self.assertEqual(self.ask(daemon, "GET", "/healthz")[0], 200)
+        self.assertEqual(self.ask(daemon, "GET", "/readyz")[0], 200)
+        light = daemon.process.pid      # the light loop is the first thread
+        with station.held(light):
+            # it answers nothing for 5 s, and frames are due for more than 2 s then
+            status, _, text = self.ask(daemon, "GET", "/readyz")
+            self.assertEqual(status, 504, text)
+            self.assertEqual(self.ask(daemon, "GET", "/healthz")[0], 503)
+        while self.ask(daemon, "GET", "/healthz")[0] != 200:
+            daemon.frame()
+        self.assertEqual(self.ask(daemon, "GET", "/readyz")[0], 200)
+
+    def test_reload(self):
+        """a reload by request reads the configuration again"""
+        daemon = self.open()
+        self.assertEqual(self.ask(daemon, "POST", "/api/v1/system/reload")[0], 204)
+        daemon.wait_log("configuration was read again")
+
+    def test_shutdown(self):
+        """a shutdown by request is an end in order"""
+        daemon = self.open()
+        self.assertEqual(self.ask(daemon, "POST", "/api/v1/system/shutdown")[0], 204)
+        self.assertEqual(daemon.wait(), 0)
+
+    def test_info(self):
+        """it tells what it is and since when it runs"""
+        daemon = self.open()
+        info = self.get(daemon, "/system/info")
+        self.assertEqual((info["name"], info["pid"]), ("diuna", daemon.process.pid))
+        self.assertGreaterEqual(info["uptime"], 0)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--diunad", default=station.DIUNAD)
+    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
+    arguments = parser.parse_args()
+    station.DIUNAD = os.path.abspath(arguments.diunad)
+    suite = unittest.TestSuite()
+    for case in (Outputs, Tasks, Log, System):
+        tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
+                 if not arguments.names or any(name in test.id() for name in arguments.names)]
+        suite.addTest(unittest.TestSuite(tests))
+    print(f"1..{suite.countTestCases()}", flush=True)
+    result = unittest_tap.TapResult()
+    result.startTestRun()
+    suite.run(result)
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
