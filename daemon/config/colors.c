@@ -35,39 +35,31 @@ static int read_preset(struct schema *schema, json_t *value, void *target)
 
 static int read_rgb(struct schema *schema, json_t *value, void *target)
 {
+	static const uint16_t most[] = { UINT8_MAX, UINT8_MAX, UINT8_MAX };
 	struct zone_color *color = target;
-	uint8_t *component[] = { &color->rgb.r, &color->rgb.g, &color->rgb.b };
-	json_t *entry;
-	size_t i;
+	uint16_t part[3];
+	int ret;
 
-	if (json_array_size(value) != 3)
-		return schema_refuse(schema, value, "three whole numbers from 0 to 255");
-	json_array_foreach (value, i, entry) {
-		if (!json_is_integer(entry) || json_integer_value(entry) < 0 ||
-		    json_integer_value(entry) > UINT8_MAX)
-			return schema_refuse(schema, value, "three whole numbers from 0 to 255");
-		*component[i] = (uint8_t)json_integer_value(entry);
-	}
+	ret = schema_numbers(schema, value, "three whole numbers from 0 to 255", most, part, 3);
+	if (ret < 0)
+		return ret;
+	color->rgb.r = (uint8_t)part[0];
+	color->rgb.g = (uint8_t)part[1];
+	color->rgb.b = (uint8_t)part[2];
 	return 0;
 }
 
 static int read_hsv(struct schema *schema, json_t *value, void *target)
 {
-	static const int most[] = { COLOR_HUE_MAX, 100, 100 };
+	static const uint16_t most[] = { COLOR_HUE_MAX, 100, 100 };
 	struct zone_color *color = target;
-	int part[3];
-	json_t *entry;
-	size_t i;
+	uint16_t part[3];
+	int ret;
 
-	if (json_array_size(value) != 3)
-		return schema_refuse(schema, value, HSV_RULE);
-	json_array_foreach (value, i, entry) {
-		if (!json_is_integer(entry) || json_integer_value(entry) < 0 ||
-		    json_integer_value(entry) > most[i])
-			return schema_refuse(schema, value, HSV_RULE);
-		part[i] = (int)json_integer_value(entry);
-	}
-	color->hsv.hue = (uint16_t)part[0];
+	ret = schema_numbers(schema, value, HSV_RULE, most, part, 3);
+	if (ret < 0)
+		return ret;
+	color->hsv.hue = part[0];
 	color->hsv.saturation = (uint8_t)part[1];
 	color->hsv.value = (uint8_t)part[2];
 	return 0;

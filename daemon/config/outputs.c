@@ -99,18 +99,17 @@ static int write_gamma(const void *target, json_t **ret_value)
 
 static int read_balance(struct schema *schema, json_t *value, void *target)
 {
+	static const uint16_t most[] = { UINT8_MAX, UINT8_MAX, UINT8_MAX, UINT8_MAX };
 	struct output_colors *colors = target;
-	json_t *entry;
-	size_t i;
+	size_t n = json_array_size(value) == 4 ? 4 : 3, i;
+	uint16_t part[4];
+	int ret;
 
-	if (json_array_size(value) != 3 && json_array_size(value) != 4)
-		return schema_refuse(schema, value, BALANCE_RULE);
-	json_array_foreach (value, i, entry) {
-		if (!json_is_integer(entry) || json_integer_value(entry) < 0 ||
-		    json_integer_value(entry) > UINT8_MAX)
-			return schema_refuse(schema, value, BALANCE_RULE);
-		colors->balance[i] = (uint8_t)json_integer_value(entry);
-	}
+	ret = schema_numbers(schema, value, BALANCE_RULE, most, part, n);
+	if (ret < 0)
+		return ret;
+	for (i = 0; i < n; i++)
+		colors->balance[i] = (uint8_t)part[i];
 	return 0;
 }
 

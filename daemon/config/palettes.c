@@ -14,19 +14,17 @@ static bool is_name(const char *text)
 
 static int read_rgb(struct schema *schema, json_t *value, void *target)
 {
+	static const uint16_t most[] = { UINT8_MAX, UINT8_MAX, UINT8_MAX };
 	struct palette_stop *stop = target;
-	uint8_t *component[] = { &stop->color.r, &stop->color.g, &stop->color.b };
-	json_t *entry;
-	size_t i;
+	uint16_t part[3];
+	int ret;
 
-	if (json_array_size(value) != 3)
-		return schema_refuse(schema, value, "three whole numbers from 0 to 255");
-	json_array_foreach (value, i, entry) {
-		if (!json_is_integer(entry) || json_integer_value(entry) < 0 ||
-		    json_integer_value(entry) > UINT8_MAX)
-			return schema_refuse(schema, value, "three whole numbers from 0 to 255");
-		*component[i] = (uint8_t)json_integer_value(entry);
-	}
+	ret = schema_numbers(schema, value, "three whole numbers from 0 to 255", most, part, 3);
+	if (ret < 0)
+		return ret;
+	stop->color.r = (uint8_t)part[0];
+	stop->color.g = (uint8_t)part[1];
+	stop->color.b = (uint8_t)part[2];
 	return 0;
 }
 

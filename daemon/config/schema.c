@@ -66,6 +66,24 @@ int schema_refuse(struct schema *schema, json_t *value, const char *format, ...)
 	return -EINVAL;
 }
 
+int schema_numbers(struct schema *schema, json_t *value, const char *rule, const uint16_t *most,
+		   uint16_t *ret, size_t n)
+{
+	json_t *entry;
+	size_t i;
+
+	if (!json_is_array(value) || json_array_size(value) != n)
+		return schema_refuse(schema, value, "%s", rule);
+	json_array_foreach (value, i, entry) {
+		if (!json_is_integer(entry) || json_integer_value(entry) < 0 ||
+		    json_integer_value(entry) > most[i])
+			return schema_refuse(schema, value, "%s", rule);
+	}
+	for (i = 0; i < n; i++)
+		ret[i] = (uint16_t)json_integer_value(json_array_get(value, i));
+	return 0;
+}
+
 size_t schema_enter(struct schema *schema, const char *key)
 {
 	size_t mark = strlen(schema->pointer), at = mark;

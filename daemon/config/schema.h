@@ -100,6 +100,16 @@ const char *schema_allowed(const struct schema_field *field, char text[SCHEMA_AL
 /** schema_array() - -EINVAL, with the error told, if @value is not an array of @min to @max entries */
 int schema_array(struct schema *schema, json_t *value, size_t min, size_t max);
 
+/**
+ * schema_numbers() - read an array of exactly @n whole numbers
+ * @most: the largest that each may be; the smallest is 0
+ * @rule: what is allowed, for the error
+ *
+ * Return: 0, or -EINVAL with the error told and @ret untouched.
+ */
+int schema_numbers(struct schema *schema, json_t *value, const char *rule, const uint16_t *most,
+		   uint16_t *ret, size_t n);
+
 /** schema_enter() - go down to a key; returns what schema_leave() wants */
 size_t schema_enter(struct schema *schema, const char *key);
 
