@@ -371,9 +371,7 @@ static void colours_of_channels_are_checked(void **unused)
 		     "file: /outputs/0/colors/0/white: 999 is not allowed, only \"none\", "
 		     "\"neutral\" or a whole number from 1000 to 15000");
 	expect_error(DEVICE_COLORS("[{},{},{},{},{},{},{},{},{}]"),
-		     "file: /outputs/0/colors: [{},{},{},{},{},{},{},{},{}] is not allowed, only "
-		     "an array of 0 to 8 "
-		     "entries");
+		     "file: /outputs/0/colors: 9 entries are not allowed, only 0 to 8");
 }
 
 static void zones_are_checked(void **unused)
