@@ -116,11 +116,18 @@ class Machine:
                       lambda: self.frames("symbols")[-1][1])
 
 
+def lit(channel, colour):
+    """Light by wire.json: channel 2 has gamma 2, and half of blue; what is on stays at least 1."""
+    if channel == 0:
+        return colour
+    return tuple(max(v > 0, round(full * (v / 255) ** 2)) for v, full in zip(colour, (255, 255, 128)))
+
+
 def whole(picture):
     channels = [[BLACK] * n for n in PIXELS]
     for zone, colour in picture.items():
         channel, first, count = ZONES[zone]
-        channels[channel][first:first + count] = [colour] * count
+        channels[channel][first:first + count] = [lit(channel, colour)] * count
     return channels
 
 
@@ -161,7 +168,7 @@ def preset(m):
 
 
 def rgb(m):
-    """an RGB put by curl is the colour on the wire of the second channel"""
+    """an RGB put by curl is the colour on the wire of the second channel, by its gamma and balance"""
     m.put("/zones/PIXEL/color", {"color": {"mode": "RGB", "rgb": [1, 127, 254]}})
     m.shows({"FLOOR": (0, 0, 255), "CIRCLE": (255, 200, 150), "PIXEL": (1, 127, 254)})
 
@@ -237,7 +244,7 @@ def still(m):
 def foreign(m):
     """another writer's frame shows, diunad repaints afterwards, and health tells"""
     m.control("write 125")  # octal 125 is 85
-    grey = [[(85, 85, 85)] * n for n in PIXELS]
+    grey = [[lit(channel, (85, 85, 85))] * n for channel, n in enumerate(PIXELS)]
     m.shows({"FLOOR": (0, 0, 255), "CIRCLE": (255, 200, 150), "PIXEL": (1, 127, 254)})
     if grey not in [channels for _, channels in m.frames()]:
         raise Failure("the other writer's frame was never sent")
