@@ -224,11 +224,8 @@ static int create_light(struct app *app)
 						.loop = app->loop,
 						.state_mailbox = app->state_mailbox,
 						.tasks_mailbox = app->tasks_mailbox,
-						.startup_ms = config->startup_ms,
-						.switch_ms = config->switch_ms,
-						.kind = config->transition_kind,
-						.easing = config->transition_easing,
-						.power_ms = config->power_ms };
+						.transitions = config->transitions,
+						.parent_task = app->light_task };
 	struct programs_config programs = { .program = config->program,
 					    .count = (unsigned int)config->program_count,
 					    .loop = app->loop,

@@ -53,7 +53,9 @@ static int end_fade(struct shutdown_handler *handler, void *data)
 	/* they have the time of the fade to end in order */
 	programs_end(app->programs, NULL, NULL);
 	panel_end(app->panel);
-	return engine_fade_out(app->engine, app->config->shutdown_ms, on_dark, app);
+	return engine_fade_out(app->engine,
+			       &controller_transitions(app->controller)->of[TRANSITION_SHUTDOWN],
+			       on_dark, app);
 }
 
 static void on_programs_end(void *data)

@@ -45,8 +45,7 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 	if (changes->fps)
 		frames_set_fps(app->frames, config->fps);
 	if (changes->transitions)
-		controller_set_transitions(app->controller, config->switch_ms, config->power_ms,
-					   config->transition_kind, config->transition_easing);
+		controller_set_transitions(app->controller, &config->transitions);
 	if (changes->log)
 		set_log_level(config->log_level);
 	for (i = 0; i < config->zone_count; i++) {

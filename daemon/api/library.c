@@ -214,7 +214,7 @@ static bool parse_transition(const json_t *value, const char *field, struct comm
 	char pointer[PROBLEM_FIELD_MAX];
 	int64_t ms;
 
-	command->library.transition_ms = CONTROLLER_SWITCH_MS;
+	command->library.transition_ms = CONTROLLER_CONFIGURED_MS;
 	if (!transition)
 		return true;
 	validate_pointer(pointer, field, "transition_ms");

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "config/inputs.h"
 #include "config/palettes.h"
+#include "config/changes.h"
 #include "config/outputs.h"
 #include "config/programs.h"
 #include "config/schema.h"
@@ -18,10 +19,6 @@
 #include "config/zones.h"
 
 #define REPAINT_MS 1000
-#define STARTUP_MS 2000
-#define SWITCH_MS 400
-#define POWER_MS 400
-#define SHUTDOWN_MS 600
 #define HTTP_ADDRESS "127.0.0.1"
 #define HTTP_PORT 8080
 
@@ -33,27 +30,6 @@ static const struct schema_field frames_fields[] = {
 	  .max = FRAMES_FPS_MAX },
 	{ "repaint_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, repaint_ms), .min = 1,
 	  .max = CONFIG_REPAINT_MAX_MS },
-	{ NULL },
-};
-
-/* a list of all 31 would fit into no line */
-#define EASING_ALLOWED                                                                          \
-	"linear, or quad, cubic, quart, quint, sine, expo, circ, back, elastic or bounce with " \
-	"_in, _out or _in_out"
-
-static const struct schema_field transitions_fields[] = {
-	{ "startup_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, startup_ms),
-	  .max = CONFIG_TRANSITION_MAX_MS },
-	{ "switch_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, switch_ms),
-	  .max = CONFIG_TRANSITION_MAX_MS },
-	{ "power_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, power_ms),
-	  .max = CONFIG_TRANSITION_MAX_MS },
-	{ "kind", SCHEMA_NAMED, SCHEMA_MEMBER(struct config, transition_kind),
-	  .names = engine_kind_names },
-	{ "easing", SCHEMA_NAMED, SCHEMA_MEMBER(struct config, transition_easing),
-	  .names = ease_names, .allowed = EASING_ALLOWED },
-	{ "shutdown_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, shutdown_ms),
-	  .max = CONFIG_SHUTDOWN_MAX_MS },
 	{ NULL },
 };
 
@@ -162,7 +138,8 @@ static const struct schema_field config_fields[] = {
 	  .fields = config_bindings_fields, .array = true,
 	  .allowed = "an array of at most 128 bindings" },
 	{ "frames", SCHEMA_OBJECT, .fields = frames_fields },
-	{ "transitions", SCHEMA_OBJECT, .fields = transitions_fields },
+	{ "transitions", SCHEMA_OBJECT, SCHEMA_MEMBER(struct config, transitions),
+	  .fields = changes_fields },
 	{ "http", SCHEMA_OBJECT, SCHEMA_MEMBER(struct config, api), .fields = http_fields },
 	{ "log", SCHEMA_OBJECT, .fields = log_fields },
 	{ "state", SCHEMA_OBJECT, .fields = state_fields },
@@ -179,12 +156,7 @@ static void set_defaults(struct config *config)
 	config->bindings = *bindings_default();
 	config->fps = FRAMES_FPS_DEFAULT;
 	config->repaint_ms = REPAINT_MS;
-	config->transition_kind = ENGINE_CROSSFADE;
-	config->transition_easing = EASE_CUBIC_IN_OUT;
-	config->startup_ms = STARTUP_MS;
-	config->switch_ms = SWITCH_MS;
-	config->power_ms = POWER_MS;
-	config->shutdown_ms = SHUTDOWN_MS;
+	transitions_defaults(&config->transitions);
 	config->api = (struct api_config){ .address = HTTP_ADDRESS, .port = HTTP_PORT };
 	config->log_level = LOG_LEVEL_INFO;
 }

@@ -10,6 +10,7 @@
 #include "config/schema.h"
 #include "control/programs.h"
 #include "control/store_file.h"
+#include "control/transitions.h"
 #include "control/zone.h"
 #include "engine/engine.h"
 #include "frames/frames.h"
@@ -22,12 +23,8 @@
 
 #define CONFIG_MAX_OUTPUTS FRAMES_MAX_OUTPUTS
 #define CONFIG_ERROR_MAX 512
-/** CONFIG_TRANSITION_MAX_MS - the longest transition */
-#define CONFIG_TRANSITION_MAX_MS 60000
 /** CONFIG_REPAINT_MAX_MS - the longest wait before another writer is painted over */
 #define CONFIG_REPAINT_MAX_MS 3600000
-/** CONFIG_SHUTDOWN_MAX_MS - the longest fade at the end; the coordinator allows it 5 s in all */
-#define CONFIG_SHUTDOWN_MAX_MS 4000
 
 enum config_output_type {
 	CONFIG_OUTPUT_DEVICE,
@@ -63,9 +60,7 @@ struct config {
 	struct bindings bindings;
 	unsigned int fps;
 	uint32_t repaint_ms;
-	enum engine_kind transition_kind;
-	enum ease_curve transition_easing;
-	uint32_t startup_ms, switch_ms, power_ms, shutdown_ms;
+	struct transitions transitions;
 	struct api_config api;
 	enum log_level log_level;
 	char state_path[STORE_PATH_MAX]; /* "": not given */

@@ -55,16 +55,9 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 	memset(ret_reload, 0, sizeof(*ret_reload));
 	ret_reload->fps = live->fps != next->fps;
 	live->fps = next->fps;
-	ret_reload->transitions = live->switch_ms != next->switch_ms ||
-				  live->power_ms != next->power_ms ||
-				  live->shutdown_ms != next->shutdown_ms ||
-				  live->transition_kind != next->transition_kind ||
-				  live->transition_easing != next->transition_easing;
-	live->transition_kind = next->transition_kind;
-	live->transition_easing = next->transition_easing;
-	live->switch_ms = next->switch_ms;
-	live->power_ms = next->power_ms;
-	live->shutdown_ms = next->shutdown_ms;
+	ret_reload->transitions =
+		memcmp(&live->transitions, &next->transitions, sizeof(live->transitions)) != 0;
+	live->transitions = next->transitions;
 	ret_reload->log = live->log_level != next->log_level;
 	live->log_level = next->log_level;
 

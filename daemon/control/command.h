@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "control/scenes.h"
+#include "control/transitions.h"
 
 struct bindings;
 
@@ -50,7 +51,13 @@ enum command_type {
 	COMMAND_SYSTEM_READY, /* nothing: whether frames flow, -EAGAIN before the first, -ETIME */
 	COMMAND_SYSTEM_RELOAD,
 	COMMAND_SYSTEM_SHUTDOWN,
-	COMMAND_TASK_ENDED,   /* a task of another thread ended: task, error */
+	COMMAND_TRANSITION_SET, /* transition; until the next start or reload */
+	/*
+	 * task.id: of a transition, whose end shows at once, or of an animation, whose zone
+	 * becomes static; all else goes on as long as the station does
+	 */
+	COMMAND_TASK_CANCEL,
+	COMMAND_TASK_ENDED, /* a task of another thread ended: task, error */
 	COMMAND_TYPES,
 };
 
@@ -64,7 +71,11 @@ enum command_type {
 #define COMMAND_STEPS_MAX 100
 
 /** COMMAND_TRANSITION_MAX_MS - the longest transition that a command may ask for */
-#define COMMAND_TRANSITION_MAX_MS 60000
+#define COMMAND_TRANSITION_MAX_MS TRANSITIONS_MAX_MS
+
+#define COMMAND_TRANSITION_MS 1
+#define COMMAND_TRANSITION_KIND 2
+#define COMMAND_TRANSITION_EASING 4
 
 /** COMMANDS_MAX - commands that may wait; more are answered 503 */
 #define COMMANDS_MAX 256
@@ -104,13 +115,18 @@ struct command {
 			char new_name[SLOTS_NAME_MAX]; /* of CHANGE; "": to @position instead */
 			uint8_t position;
 			bool all_zones;		/* of PRESET_RECALL; else the command's zone */
-			uint32_t transition_ms; /* of RECALL; or CONTROLLER_SWITCH_MS */
+			uint32_t transition_ms; /* of RECALL; or CONTROLLER_CONFIGURED_MS */
 			struct pixel rgb;	/* of PRESET_PUT */
 			struct library
 				*import; /* of IMPORT; heap, whoever has the command frees it */
 		} library;
 		/* heap, whoever has the command frees it; NULL: those of the configuration again */
 		struct bindings *bindings;
+		struct {
+			enum transition_cause cause;
+			uint8_t mask; /* COMMAND_TRANSITION_*: what is given, the rest stays */
+			struct engine_transition transition;
+		} transition;
 		struct {
 			uint32_t id;
 			int error;

@@ -9,11 +9,9 @@
 #include "control/zone_color.h"
 
 static struct engine_transition transition(const struct controller *controller,
-					   uint32_t duration_ms)
+					   enum transition_cause cause)
 {
-	return (struct engine_transition){ .duration_ms = duration_ms,
-					   .curve = controller->config.easing,
-					   .kind = controller->config.kind };
+	return controller->transitions.of[cause];
 }
 
 static const struct engine_transition cut = { 0 };
@@ -24,26 +22,6 @@ static uint8_t level(const struct controller_zone *zone)
 	if (!zone->state.is_on || !zone->config.enabled)
 		return 0;
 	return zone_level(zone->state.brightness);
-}
-
-/* From here on the animation of the zone's state is what runs. */
-static void begin_animation(struct controller *controller, unsigned int index)
-{
-	struct controller_zone *zone = &controller->zone[index];
-
-	zone->fault[0] = '\0';
-	zone->task = tasks_add(controller->config.tasks, TASK_ANIMATION, 0, TASK_FAIL_RECORD,
-			       "%s on %s", effect_at(zone->state.animation)->id, zone->config.id);
-	publish_animation(controller, index, EVENT_ANIMATION_STARTED);
-}
-
-static void end_animation(struct controller *controller, unsigned int index)
-{
-	struct controller_zone *zone = &controller->zone[index];
-
-	tasks_cancel(controller->config.tasks, zone->task);
-	zone->task = 0;
-	publish_animation(controller, index, EVENT_ANIMATION_STOPPED);
 }
 
 static int show(struct controller *controller, unsigned int index,
@@ -72,13 +50,14 @@ static int set_level(struct controller *controller, unsigned int index,
 
 static int apply_on(struct controller *controller, unsigned int index, bool is_on)
 {
-	struct engine_transition how = transition(controller, controller->config.power_ms);
+	struct engine_transition how = transition(controller, TRANSITION_POWER);
 	struct zone_state *state = &controller->zone[index].state;
 
 	if (state->is_on == is_on)
 		return 0;
 	state->is_on = is_on;
 	set_level(controller, index, &how);
+	running_transition(controller, index, TRANSITION_POWER, &how);
 	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
 	publish_changed(controller, index);
 	return 0;
@@ -95,6 +74,7 @@ static int apply_brightness(struct controller *controller, unsigned int index, u
 	state->brightness = brightness;
 	/* At once: whoever turns a knob wants to see where it stands. */
 	set_level(controller, index, &cut);
+	running_transition(controller, index, TRANSITION_POWER, &cut);
 	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
 	publish_changed(controller, index);
 	return 0;
@@ -115,6 +95,7 @@ static int apply_color(struct controller *controller, unsigned int index,
 	/* An animation goes on; the colour shows when it ends. */
 	if (state->mode == ZONE_STATIC)
 		show(controller, index, &cut);
+	running_transition(controller, index, TRANSITION_MODE, &cut);
 	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
 	publish_changed(controller, index);
 	return 0;
@@ -122,7 +103,7 @@ static int apply_color(struct controller *controller, unsigned int index,
 
 static int apply_mode(struct controller *controller, unsigned int index, enum zone_mode mode)
 {
-	struct engine_transition how = transition(controller, controller->config.switch_ms);
+	struct engine_transition how = transition(controller, TRANSITION_MODE);
 	struct zone_state *state = &controller->zone[index].state;
 
 	if (mode != ZONE_STATIC && mode != ZONE_ANIMATION)
@@ -131,10 +112,11 @@ static int apply_mode(struct controller *controller, unsigned int index, enum zo
 		return 0;
 	state->mode = mode;
 	show(controller, index, &how);
+	running_transition(controller, index, TRANSITION_MODE, &how);
 	if (mode == ZONE_ANIMATION)
-		begin_animation(controller, index);
+		running_begin_animation(controller, index);
 	else
-		end_animation(controller, index);
+		running_end_animation(controller, index);
 	publish_zone(controller, index, EVENT_ZONE_RENDER_MODE_CHANGED);
 	publish_changed(controller, index);
 	return 0;
@@ -142,7 +124,7 @@ static int apply_mode(struct controller *controller, unsigned int index, enum zo
 
 static int apply_animation(struct controller *controller, unsigned int index, uint16_t animation)
 {
-	struct engine_transition how = transition(controller, controller->config.switch_ms);
+	struct engine_transition how = transition(controller, TRANSITION_ANIMATION);
 	struct zone_state *state = &controller->zone[index].state;
 	const struct effect *effect;
 	size_t count, i;
@@ -156,7 +138,7 @@ static int apply_animation(struct controller *controller, unsigned int index, ui
 		return apply_mode(controller, index, ZONE_ANIMATION);
 
 	if (state->mode == ZONE_ANIMATION)
-		end_animation(controller, index);
+		running_end_animation(controller, index);
 	effect = effect_at(animation);
 	state->animation = animation;
 	memset(state->params, 0, sizeof(state->params));
@@ -166,7 +148,8 @@ static int apply_animation(struct controller *controller, unsigned int index, ui
 	if (state->mode == ZONE_STATIC)
 		return apply_mode(controller, index, ZONE_ANIMATION);
 	show(controller, index, &how);
-	begin_animation(controller, index);
+	running_transition(controller, index, TRANSITION_ANIMATION, &how);
+	running_begin_animation(controller, index);
 	publish_changed(controller, index);
 	return 0;
 }
@@ -202,8 +185,34 @@ static int apply_params(struct controller *controller, unsigned int index,
 	return 0;
 }
 
+static int apply_transition(struct controller *controller, const struct command *command)
+{
+	struct engine_transition next = command->transition.transition;
+	enum transition_cause cause = command->transition.cause;
+	const struct engine_transition *now;
+
+	if (cause >= TRANSITION_CAUSES)
+		return -EINVAL;
+	now = &controller->transitions.of[cause];
+	if (!(command->transition.mask & COMMAND_TRANSITION_MS))
+		next.duration_ms = now->duration_ms;
+	if (!(command->transition.mask & COMMAND_TRANSITION_KIND))
+		next.kind = now->kind;
+	if (!(command->transition.mask & COMMAND_TRANSITION_EASING))
+		next.curve = now->curve;
+	if (!transitions_valid(cause, &next))
+		return -EINVAL;
+	controller->transitions.of[cause] = next;
+	controller->state_changed = true;
+	publish_later(controller);
+	return 0;
+}
+
 static int apply_task(struct controller *controller, const struct command *command)
 {
+	if (command->type == COMMAND_TASK_CANCEL)
+		return running_cancel(controller, command->task.id);
+
 	if (command->task.error < 0)
 		tasks_fail(controller->config.tasks, command->task.id, command->task.error,
 			   "its thread ended");
@@ -241,8 +250,10 @@ int controller_apply(struct controller *controller, const struct command *comman
 	if (command->each)
 		return apply_each(controller, command);
 
-	if (command->type == COMMAND_TASK_ENDED)
+	if (command->type == COMMAND_TASK_ENDED || command->type == COMMAND_TASK_CANCEL)
 		return apply_task(controller, command);
+	if (command->type == COMMAND_TRANSITION_SET)
+		return apply_transition(controller, command);
 	if (zone >= controller->zone_count)
 		return -ENOENT;
 	switch (command->type) {
@@ -266,19 +277,23 @@ int controller_apply(struct controller *controller, const struct command *comman
 	return -EINVAL;
 }
 
-void controller_set_transitions(struct controller *controller, uint32_t switch_ms,
-				uint32_t power_ms, enum engine_kind kind, enum ease_curve easing)
+void controller_set_transitions(struct controller *controller,
+				const struct transitions *transitions)
 {
-	controller->config.kind = kind;
-	controller->config.easing = easing;
-	controller->config.switch_ms = switch_ms;
-	controller->config.power_ms = power_ms;
+	controller->transitions = *transitions;
+	controller->state_changed = true;
+	publish_later(controller);
+}
+
+const struct transitions *controller_transitions(const struct controller *controller)
+{
+	return &controller->transitions;
 }
 
 int controller_set_zone(struct controller *controller, unsigned int index, const char *display_name,
 			bool enabled)
 {
-	struct engine_transition how = transition(controller, controller->config.power_ms);
+	struct engine_transition how = transition(controller, TRANSITION_POWER);
 	struct controller_zone *zone = &controller->zone[index];
 
 	if (index >= controller->zone_count)
@@ -287,6 +302,7 @@ int controller_set_zone(struct controller *controller, unsigned int index, const
 	if (zone->config.enabled != enabled) {
 		zone->config.enabled = enabled;
 		set_level(controller, index, &how);
+		running_transition(controller, index, TRANSITION_POWER, &how);
 	}
 	publish_changed(controller, index);
 	return 0;
@@ -336,11 +352,10 @@ static bool valid_state(const struct zone_state *state)
 }
 
 int controller_set_state(struct controller *controller, unsigned int index,
-			 const struct zone_state *state, uint32_t transition_ms)
+			 const struct zone_state *state, enum transition_cause cause,
+			 uint32_t transition_ms)
 {
-	struct engine_transition how = transition(controller, transition_ms == CONTROLLER_SWITCH_MS
-								      ? controller->config.switch_ms
-								      : transition_ms);
+	struct engine_transition how = transition(controller, cause);
 	struct controller_zone *zone = &controller->zone[index];
 	struct zone_color color = state->color;
 	struct zone_state old;
@@ -350,10 +365,12 @@ int controller_set_state(struct controller *controller, unsigned int index,
 		return -ENOENT;
 	if (!valid_state(state) || zone_color_complete(&color, controller->config.presets) < 0)
 		return -EINVAL;
+	if (transition_ms != CONTROLLER_CONFIGURED_MS)
+		how.duration_ms = transition_ms;
 	old = zone->state;
 	other = old.mode != state->mode || old.animation != state->animation;
 	if (other && old.mode == ZONE_ANIMATION)
-		end_animation(controller, index);
+		running_end_animation(controller, index);
 	zone->state = *state;
 	zone->state.color = color;
 	/* What runs already as it shall run goes on without a break. */
@@ -361,8 +378,9 @@ int controller_set_state(struct controller *controller, unsigned int index,
 	    memcmp(old.params, state->params, sizeof(old.params)) != 0)
 		show(controller, index, &how);
 	set_level(controller, index, &how);
+	running_transition(controller, index, cause, &how);
 	if (other && state->mode == ZONE_ANIMATION)
-		begin_animation(controller, index);
+		running_begin_animation(controller, index);
 	if (old.mode != state->mode)
 		publish_zone(controller, index, EVENT_ZONE_RENDER_MODE_CHANGED);
 	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
@@ -435,11 +453,12 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 
 int controller_start(struct controller *controller)
 {
-	struct engine_transition how = transition(controller, controller->config.startup_ms);
+	struct engine_transition how = transition(controller, TRANSITION_STARTUP);
 	unsigned int i;
 	int ret;
 
 	controller->started = true;
+	engine_on_transition_end(controller->config.engine, running_on_transition_end, controller);
 	for (i = 0; i < controller->zone_count; i++) {
 		/* The picture is there at once and the light comes up on it. */
 		ret = show(controller, i, &cut);
@@ -447,8 +466,9 @@ int controller_start(struct controller *controller)
 			ret = set_level(controller, i, &how);
 		if (ret < 0)
 			return ret;
+		running_transition(controller, i, TRANSITION_STARTUP, &how);
 		if (controller->zone[i].state.mode == ZONE_ANIMATION)
-			begin_animation(controller, i);
+			running_begin_animation(controller, i);
 		controller->zone_changed[i] = true;
 	}
 	controller->state_changed = true;
@@ -466,6 +486,7 @@ int controller_create(struct controller **ret_controller, const struct controlle
 	if (!controller)
 		return -ENOMEM;
 	controller->config = *config;
+	controller->transitions = config->transitions;
 	ret = publish_create(controller);
 	if (ret < 0) {
 		free(controller);

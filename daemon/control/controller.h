@@ -24,16 +24,15 @@ struct controller_config {
 	struct bus *bus;
 	struct tasks *tasks;
 	struct loop *loop;
-	struct mailbox *state_mailbox;		  /* buffers of struct state_snapshot */
-	struct mailbox *tasks_mailbox;		  /* buffers of struct tasks_snapshot */
-	uint32_t startup_ms, switch_ms, power_ms; /* transitions; 0: cut */
-	enum engine_kind kind;			  /* of a switch */
-	enum ease_curve easing;			  /* of all */
+	struct mailbox *state_mailbox; /* buffers of struct state_snapshot */
+	struct mailbox *tasks_mailbox; /* buffers of struct tasks_snapshot */
+	struct transitions transitions;
+	uint32_t parent_task;	       /* of the tasks of animations and transitions; 0: none */
 	const struct presets *presets; /* what a colour's preset is an index of; outlives it */
 };
 
-/** CONTROLLER_SWITCH_MS - as a transition's time: what is configured for a switch */
-#define CONTROLLER_SWITCH_MS UINT32_MAX
+/** CONTROLLER_CONFIGURED_MS - as a transition's time: what is configured for the cause */
+#define CONTROLLER_CONFIGURED_MS UINT32_MAX
 
 int controller_create(struct controller **ret_controller, const struct controller_config *config);
 struct controller *controller_destroy(struct controller *controller);
@@ -57,7 +56,9 @@ int controller_start(struct controller *controller);
  * controller_apply() - do a command
  *
  * Return: 0; -ENOENT (zone or animation unknown), -EINVAL (value out of
- * range), -ESTALE (parameters of another animation); nothing is changed then.
+ * range), -ESTALE (parameters of another animation); of a task -ENOENT (not
+ * known), -EALREADY (has ended) or -EPERM (not to be cancelled); nothing is
+ * changed then.
  */
 int controller_apply(struct controller *controller, const struct command *command);
 
@@ -68,7 +69,8 @@ int controller_apply(struct controller *controller, const struct command *comman
  * changed then.
  */
 int controller_set_state(struct controller *controller, unsigned int zone,
-			 const struct zone_state *state, uint32_t transition_ms);
+			 const struct zone_state *state, enum transition_cause cause,
+			 uint32_t transition_ms);
 
 /**
  * controller_on_preset() - a preset has another colour or name, or is gone
@@ -81,9 +83,12 @@ void controller_on_preset(struct controller *controller, unsigned int preset);
 void controller_on_output(struct controller *controller, unsigned int output, bool present,
 			  int error);
 
-/** controller_set_transitions() - how long changes take from now on; 0: cut */
-void controller_set_transitions(struct controller *controller, uint32_t switch_ms,
-				uint32_t power_ms, enum engine_kind kind, enum ease_curve easing);
+/** controller_set_transitions() - how changes look from now on; all of them are valid */
+void controller_set_transitions(struct controller *controller,
+				const struct transitions *transitions);
+
+/** controller_transitions() - as they are now, borrowed */
+const struct transitions *controller_transitions(const struct controller *controller);
 
 /** controller_set_zone() - another display name, and whether it may be lit; 0 or -ENOENT */
 int controller_set_zone(struct controller *controller, unsigned int zone, const char *display_name,

@@ -54,7 +54,7 @@ static int32_t steps_of(const struct action_call *call, const struct event *even
 static void set_name(struct command *command, const char *name)
 {
 	str_copy(command->library.name, sizeof(command->library.name), name);
-	command->library.transition_ms = CONTROLLER_SWITCH_MS;
+	command->library.transition_ms = CONTROLLER_CONFIGURED_MS;
 }
 
 /* The command of an action that is about a zone; @zone is there. */

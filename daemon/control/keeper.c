@@ -49,6 +49,7 @@ static int recall_scene(struct keeper *keeper, const struct command *command)
 			;
 		if (k < scene->zone_count && ret >= 0)
 			ret = controller_set_state(keeper->controller, i, &scene->zone[k].state,
+						   TRANSITION_SCENE,
 						   command->library.transition_ms);
 	}
 	return ret;
@@ -113,7 +114,7 @@ static int recall_preset(struct keeper *keeper, int index, const struct command 
 		state.is_on = true;
 		state.color.mode = ZONE_COLOR_PRESET;
 		state.color.preset = (uint16_t)index;
-		ret = controller_set_state(keeper->controller, i, &state,
+		ret = controller_set_state(keeper->controller, i, &state, TRANSITION_SCENE,
 					   command->library.transition_ms);
 	}
 	if (ret >= 0 && !command->library.all_zones && command->zone >= i)

@@ -267,7 +267,8 @@ static int toggle_lamp(struct panel *panel)
 
 	if (panel->state.lamp_white) {
 		ret = controller_set_state(panel->config.controller, panel->state.lamp,
-					   &panel->before_lamp, CONTROLLER_SWITCH_MS);
+					   &panel->before_lamp, TRANSITION_MODE,
+					   CONTROLLER_CONFIGURED_MS);
 		panel->state.lamp_white = ret < 0;
 		return ret;
 	}
@@ -279,7 +280,7 @@ static int toggle_lamp(struct panel *panel)
 	lamp.color = (struct zone_color){ .mode = ZONE_COLOR_PRESET };
 	lamp.color.preset = (uint16_t)color_preset_find("warm_white");
 	ret = controller_set_state(panel->config.controller, panel->state.lamp, &lamp,
-				   CONTROLLER_SWITCH_MS);
+				   TRANSITION_MODE, CONTROLLER_CONFIGURED_MS);
 	panel->state.lamp_white = ret >= 0;
 	return ret;
 }

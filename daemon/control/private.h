@@ -7,13 +7,15 @@
 
 /*
  * What the files of the controller share: controller.c has the rules, publish.c
- * tells others what became of them, places.c says where zones lie.
+ * tells others what became of them, running.c keeps what goes on as tasks,
+ * places.c says where zones lie.
  */
 
 struct controller_zone {
 	struct zone_config config;
 	struct zone_state state;
-	uint32_t task; /* of the running animation; 0: none */
+	uint32_t task;	     /* of the running animation; 0: none */
+	uint32_t transition; /* task of the one under way; 0: none */
 	char fault[CONTROLLER_FAULT_MAX];
 };
 
@@ -26,6 +28,7 @@ struct controller {
 	struct controller_zone zone[ZONE_MAX];
 	unsigned int zone_output[ZONE_MAX]; /* index of the frame manager's */
 	struct panel_state panel;
+	struct transitions transitions;
 	unsigned int output_count;
 	const struct output *output[FRAMES_MAX_OUTPUTS];
 	int output_error[FRAMES_MAX_OUTPUTS];
@@ -56,6 +59,20 @@ void publish_animation(struct controller *controller, unsigned int zone, enum ev
 
 /** publish_parameter() - a parameter of the zone's animation has another value */
 void publish_parameter(struct controller *controller, unsigned int zone, unsigned int param);
+
+/** running_begin_animation() - from here on the animation of the zone's state is what runs */
+void running_begin_animation(struct controller *controller, unsigned int zone);
+void running_end_animation(struct controller *controller, unsigned int zone);
+
+/** running_transition() - after the engine was told: a task for what it does, if that takes time */
+void running_transition(struct controller *controller, unsigned int zone,
+			enum transition_cause cause, const struct engine_transition *how);
+
+/** running_on_transition_end() - the engine's on_transition_end; @data is the controller */
+void running_on_transition_end(unsigned int zone, void *data);
+
+/** running_cancel() - COMMAND_TASK_CANCEL */
+int running_cancel(struct controller *controller, uint32_t task);
 
 /**
  * places_add() - the parts of a zone of its own, or of the members of a group

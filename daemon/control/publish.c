@@ -37,6 +37,7 @@ static void publish_state(struct controller *controller)
 	snapshot->version = ++controller->state_version;
 	snapshot->zone_count = controller->zone_count;
 	snapshot->panel = controller->panel;
+	snapshot->transitions = controller->transitions;
 	for (i = 0; i < controller->zone_count; i++) {
 		snapshot->zone[i].config = controller->zone[i].config;
 		snapshot->zone[i].state = controller->zone[i].state;

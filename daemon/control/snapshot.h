@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "control/transitions.h"
 #include "control/zone.h"
 #include "core/tasks.h"
 #include "output/output.h"
@@ -60,6 +61,7 @@ struct state_snapshot {
 	uint32_t output_count;
 	int store_error; /* -errno: the state is not saved, so a restart would lose it */
 	struct panel_state panel;
+	struct transitions transitions;
 	struct snapshot_zone zone[ZONE_MAX];
 	struct snapshot_output output[16];
 };

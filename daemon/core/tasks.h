@@ -41,7 +41,8 @@ enum task_on_failure {
 };
 
 #define TASK_TEXT_MAX 96
-#define TASKS_MAX_RUNNING 512
+/** TASKS_MAX_RUNNING - an animation and a transition in each of 256 zones, and what is besides */
+#define TASKS_MAX_RUNNING 576
 
 /** struct task_info - a task as others see it; a plain value */
 struct task_info {

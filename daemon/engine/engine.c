@@ -42,6 +42,8 @@ struct engine {
 	struct pixel *black; /* as many as the largest zone has */
 	engine_fetch_fn fetch;
 	void *fetch_data;
+	void (*on_transition_end)(unsigned int zone, void *data);
+	void *on_transition_end_data;
 	struct {
 		bool active;
 		bool black; /* the frame before was the last one of the fade */
@@ -233,6 +235,7 @@ static bool render(unsigned int zone, uint64_t now_ns, void *data)
 {
 	struct engine *engine = data;
 	struct engine_zone *entry = &engine->zones[zone];
+	bool in_transition = engine_in_transition(engine, zone);
 
 	if (!entry->used || !entry->player.effect)
 		return false;
@@ -243,6 +246,8 @@ static bool render(unsigned int zone, uint64_t now_ns, void *data)
 	if (entry->holding ? player_dark(&entry->player) && entry->covered
 			   : entry->crossfade.active || entry->covered)
 		render_crossfade(engine, zone, now_ns);
+	if (in_transition && !engine_in_transition(engine, zone) && engine->on_transition_end)
+		engine->on_transition_end(zone, engine->on_transition_end_data);
 	return entry->crossfade.active || entry->player.level_glide.active ||
 	       player_animated(&entry->player) || wants_picture(entry);
 }
@@ -377,21 +382,51 @@ bool engine_moving(const struct engine *engine, unsigned int zone)
 	return zone < FRAMES_MAX_ZONES && zone_moving(&engine->zones[zone]);
 }
 
-int engine_fade_out(struct engine *engine, uint32_t duration_ms, void (*on_done)(void *data),
-		    void *data)
+bool engine_in_transition(const struct engine *engine, unsigned int zone)
 {
-	/* fast at first: light that goes down evenly to the eye */
-	struct engine_transition transition = { duration_ms, EASE_QUAD_OUT, ENGINE_CROSSFADE };
+	const struct engine_zone *entry = &engine->zones[zone];
+
+	/* one that waits for an external effect's first picture is under way as well */
+	return zone < FRAMES_MAX_ZONES &&
+	       (entry->crossfade.active || entry->player.level_glide.active ||
+		(entry->holding && entry->held.duration_ms && entry->held.kind != ENGINE_NONE));
+}
+
+void engine_settle(struct engine *engine, unsigned int zone)
+{
+	struct engine_zone *entry = zone_of(engine, zone);
+
+	if (!entry || !engine_in_transition(engine, zone))
+		return;
+	entry->crossfade.active = false;
+	entry->held = (struct engine_transition){ 0 };
+	entry->player.level_glide.active = false;
+	entry->player.changed = true;
+	frames_kick(engine->config.frames);
+}
+
+void engine_on_transition_end(struct engine *engine, void (*fn)(unsigned int zone, void *data),
+			      void *data)
+{
+	engine->on_transition_end = fn;
+	engine->on_transition_end_data = data;
+}
+
+int engine_fade_out(struct engine *engine, const struct engine_transition *transition,
+		    void (*on_done)(void *data), void *data)
+{
+	bool timed = transition && transition->kind != ENGINE_NONE;
 
 	if (engine->fade_out.active)
 		return -EALREADY;
 	frames_resume(engine->config.frames);
 	for (unsigned int i = 0; i < FRAMES_MAX_ZONES; i++)
 		if (engine->zones[i].used)
-			engine_show_color(engine, i, PIXEL_BLACK, &transition);
+			engine_show_color(engine, i, PIXEL_BLACK, transition);
 	engine->fade_out.active = true;
 	engine->fade_out.black = false;
-	engine->fade_out.end_ns = frames_now(engine->config.frames) + duration_ms * NSEC_PER_MSEC;
+	engine->fade_out.end_ns = frames_now(engine->config.frames) +
+				  (timed ? transition->duration_ms : 0) * NSEC_PER_MSEC;
 	engine->fade_out.on_done = on_done;
 	engine->fade_out.data = data;
 	frames_kick(engine->config.frames);

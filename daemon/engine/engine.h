@@ -100,7 +100,8 @@ int engine_set_param(struct engine *engine, unsigned int zone, unsigned int para
 /**
  * engine_set_level() - brightness of the zone 0 to 255, also of effects
  *
- * A @transition goes evenly from level to level, of whatever kind it is.
+ * A @transition goes evenly from level to level, through black or not; a cut
+ * stays on the old level until the middle.
  * 255 at the start. At 0 the zone is dark and its effect stands still, so that
  * nothing is computed; it goes on from there when the level rises.
  */
@@ -112,10 +113,25 @@ bool engine_moving(const struct engine *engine, unsigned int zone);
 
 /**
  * engine_fade_out() - all zones to black
+ * @transition: NULL: at once
  * @on_done: called once, from a frame, when the outputs have taken black, at the
- *	latest 1 s after @duration_ms; it may call frames_stop()
+ *	latest 1 s after the transition's time; it may call frames_stop()
  *
  * Return: 0, or -EALREADY while a fade-out is under way.
  */
-int engine_fade_out(struct engine *engine, uint32_t duration_ms, void (*on_done)(void *data),
-		    void *data);
+int engine_fade_out(struct engine *engine, const struct engine_transition *transition,
+		    void (*on_done)(void *data), void *data);
+
+/** engine_in_transition() - of picture or level, that has not ended */
+bool engine_in_transition(const struct engine *engine, unsigned int zone);
+
+/** engine_settle() - the end of a transition under way shows at once; on_transition_end is not called */
+void engine_settle(struct engine *engine, unsigned int zone);
+
+/**
+ * engine_on_transition_end() - whom to tell that a zone's transition has run to its end
+ * @fn: called from a frame, once for picture and level together; not for one
+ *	that was replaced or settled; NULL: nobody
+ */
+void engine_on_transition_end(struct engine *engine, void (*fn)(unsigned int zone, void *data),
+			      void *data);

@@ -62,7 +62,8 @@ size_t player_state_bytes(uint32_t pixels)
 bool player_params_valid(const struct effect *effect, const int32_t *params)
 {
 	for (size_t i = 0; i < effect->param_count; i++)
-		if (params[i] < effect->params[i].min || params[i] > effect_param_max(&effect->params[i]))
+		if (params[i] < effect->params[i].min ||
+		    params[i] > effect_param_max(&effect->params[i]))
 			return false;
 	return true;
 }
@@ -163,12 +164,15 @@ static void advance_to(struct player *player, uint64_t now_ns)
 
 static uint8_t level_at(struct player *player, uint64_t now_ns)
 {
-	int32_t from = player->level_from, to = player->level_to, level;
+	int32_t from = player->level_from, to = player->level_to, level, amount;
 
 	if (!player->level_glide.active)
 		return player->level_to;
+	amount = glide_at(&player->level_glide, now_ns);
+	if (player->level_glide.kind == ENGINE_CUT)
+		return (uint8_t)(amount < 32768 ? from : to);
 	/* some curves go beyond their ends for a while */
-	level = from + (to - from) * glide_at(&player->level_glide, now_ns) / 65535;
+	level = from + (to - from) * amount / 65535;
 	if (level < 0)
 		return 0;
 	return level > 255 ? 255 : (uint8_t)level;

@@ -52,7 +52,7 @@ def config(**changes):
              "start": {"color": {"mode": "RGB", "rgb": [0, 0, 255]}}},
         ],
         "frames": {"fps": 20},
-        "transitions": {"startup_ms": 0, "switch_ms": 0, "power_ms": 0, "shutdown_ms": 0},
+        "transitions": {"startup": {"ms": 0}, "mode": {"ms": 0}, "animation": {"ms": 0}, "scene": {"ms": 0}, "power": {"ms": 0}, "shutdown": {"ms": 0}},
         "http": {"port": 0},
     }
     whole.update(changes)
@@ -431,7 +431,7 @@ class Viewers(DaemonTest):
 class Ending(DaemonTest):
     def test_sigterm(self):
         """SIGTERM fades out to black and ends with code 0"""
-        transitions = {"startup_ms": 0, "shutdown_ms": 1000}
+        transitions = {"startup": {"ms": 0}, "shutdown": {"ms": 1000}}
         daemon = self.start(config(transitions=transitions)).ready()
         daemon.wait_frame(START)
         daemon.signal(signal.SIGTERM)
@@ -447,7 +447,7 @@ class Ending(DaemonTest):
 
     def test_sigint(self):
         """SIGINT is the same as SIGTERM, also in the middle of motion"""
-        transitions = {"startup_ms": 0, "shutdown_ms": 300}
+        transitions = {"startup": {"ms": 0}, "shutdown": {"ms": 300}}
         daemon = self.start(animated(transitions=transitions)).ready()
         for _ in range(10):
             daemon.frame()
@@ -463,7 +463,7 @@ class Ending(DaemonTest):
         for first, second, code in ((signal.SIGTERM, signal.SIGTERM, 143),
                                     (signal.SIGTERM, signal.SIGINT, 130)):
             with self.subTest(first=first, second=second):
-                daemon = self.start(config(transitions={"shutdown_ms": 4000})).ready()
+                daemon = self.start(config(transitions={"shutdown": {"ms": 4000}})).ready()
                 daemon.signal(first)
                 daemon.wait_log("shutdown: told to end")
                 daemon.signal(second)

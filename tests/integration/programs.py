@@ -150,7 +150,7 @@ class Showing(ProgramTest):
 
     def test_transition(self):
         """what showed stays until the first picture, then the transition begins"""
-        daemon = self.begin({"transitions": {"startup_ms": 0, "switch_ms": 1000}},
+        daemon = self.begin({"transitions": {"startup": {"ms": 0}, "mode": {"ms": 1000}, "animation": {"ms": 1000}}},
                             LATE=python("time.sleep(1)\n" + "while True:\n  out.write(bytes([0, 255, 0]) * 4)\n"))
         daemon.wait_frame(station.START)
         self.show(daemon, "LATE")

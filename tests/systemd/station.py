@@ -63,7 +63,7 @@ def configuration(**changes):
             {"id": "B", "output": "main", "first": 10, "count": 20,
              "start": {"color": {"mode": "RGB", "rgb": [0, 0, 255]}}},
         ],
-        "transitions": {"startup_ms": 0, "switch_ms": 0, "power_ms": 0, "shutdown_ms": 600},
+        "transitions": {"startup": {"ms": 0}, "mode": {"ms": 0}, "animation": {"ms": 0}, "scene": {"ms": 0}, "power": {"ms": 0}, "shutdown": {"ms": 600}},
     }
     whole.update(changes)
     write(CONFIG, json.dumps(whole))

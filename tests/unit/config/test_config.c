@@ -70,10 +70,11 @@ static void a_small_file_gets_the_defaults(void **unused)
 	assert_int_equal(zone->state.color.rgb.b, 150);
 	assert_int_equal(config->fps, 60);
 	/* the origin's transitions */
-	assert_int_equal(config->startup_ms, 2000);
-	assert_int_equal(config->switch_ms, 400);
-	assert_int_equal(config->power_ms, 400);
-	assert_int_equal(config->shutdown_ms, 600);
+	assert_int_equal(config->transitions.of[TRANSITION_STARTUP].duration_ms, 2000);
+	assert_int_equal(config->transitions.of[TRANSITION_MODE].duration_ms, 400);
+	assert_int_equal(config->transitions.of[TRANSITION_ANIMATION].duration_ms, 400);
+	assert_int_equal(config->transitions.of[TRANSITION_POWER].duration_ms, 400);
+	assert_int_equal(config->transitions.of[TRANSITION_SHUTDOWN].duration_ms, 600);
 	assert_string_equal(config->api.address, "127.0.0.1");
 	assert_int_equal(config->api.port, 8080);
 	assert_int_equal(config->log_level, LOG_LEVEL_INFO);
@@ -104,8 +105,10 @@ static void every_value_is_taken_over(void **unused)
 		"\"channel\":1,\"first\":3,\"count\":4,\"reversed\":true,\"enabled\":false,"
 		"\"start\":{\"is_on\":false,\"brightness\":7,"
 		"\"color\":{\"mode\":\"hue\",\"hue\":120}}}],"
-		"\"frames\":{\"fps\":240},\"transitions\":{\"startup_ms\":1,\"switch_ms\":2,"
-		"\"power_ms\":3,\"shutdown_ms\":4},\"http\":{\"address\":\"::1\",\"port\":0,"
+		"\"frames\":{\"fps\":240},\"transitions\":{\"startup\":{\"ms\":1},"
+		"\"mode\":{\"ms\":2,\"kind\":\"Fade\"},\"power\":{\"ms\":60000},"
+		"\"shutdown\":{\"ms\":4000,\"easing\":\"linear\"}},\"http\":{\"address\":\"::1\","
+		"\"port\":0,"
 		"\"hosts\":[\"lamp.local\",\"x\"]},\"log\":{\"level\":\"debug\"}}");
 	const struct config_zone *zone = &config->zone[0];
 
@@ -127,10 +130,13 @@ static void every_value_is_taken_over(void **unused)
 	assert_int_equal(zone->state.color.rgb.r, 0);
 	assert_int_equal(zone->state.color.rgb.g, 255);
 	assert_int_equal(config->fps, 240);
-	assert_int_equal(config->startup_ms, 1);
-	assert_int_equal(config->switch_ms, 2);
-	assert_int_equal(config->power_ms, 3);
-	assert_int_equal(config->shutdown_ms, 4);
+	assert_int_equal(config->transitions.of[TRANSITION_STARTUP].duration_ms, 1);
+	assert_int_equal(config->transitions.of[TRANSITION_MODE].duration_ms, 2);
+	assert_int_equal(config->transitions.of[TRANSITION_MODE].kind, ENGINE_FADE);
+	assert_int_equal(config->transitions.of[TRANSITION_ANIMATION].kind, ENGINE_CROSSFADE);
+	assert_int_equal(config->transitions.of[TRANSITION_POWER].duration_ms, 60000);
+	assert_int_equal(config->transitions.of[TRANSITION_SHUTDOWN].duration_ms, 4000);
+	assert_int_equal(config->transitions.of[TRANSITION_SHUTDOWN].curve, EASE_LINEAR);
 	assert_string_equal(config->api.address, "::1");
 	assert_int_equal(config->api.port, 0);
 	assert_int_equal(config->api.host_count, 2);

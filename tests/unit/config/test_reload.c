@@ -54,19 +54,19 @@ static void the_same_changes_nothing(void **unused)
 static void rate_transitions_and_log_change_at_once(void **unused)
 {
 	struct reload changes;
-	struct config *live = reload(WHOLE(A("") "," B(""),
-					   ",\"frames\":{\"fps\":9},\"log\":{\"level\":\"debug\"},"
-					   "\"transitions\":{\"switch_ms\":1,\"power_ms\":2,"
-					   "\"shutdown_ms\":3}"),
-				     &changes);
+	struct config *live = reload(
+		WHOLE(A("") "," B(""), ",\"frames\":{\"fps\":9},\"log\":{\"level\":\"debug\"},"
+				       "\"transitions\":{\"mode\":{\"ms\":1},\"power\":{\"ms\":2},"
+				       "\"shutdown\":{\"ms\":3}}"),
+		&changes);
 
 	(void)unused;
 	assert_true(changes.fps && changes.transitions && changes.log);
 	assert_int_equal(live->fps, 9);
 	assert_int_equal(live->log_level, LOG_LEVEL_DEBUG);
-	assert_int_equal(live->switch_ms, 1);
-	assert_int_equal(live->power_ms, 2);
-	assert_int_equal(live->shutdown_ms, 3);
+	assert_int_equal(live->transitions.of[TRANSITION_MODE].duration_ms, 1);
+	assert_int_equal(live->transitions.of[TRANSITION_POWER].duration_ms, 2);
+	assert_int_equal(live->transitions.of[TRANSITION_SHUTDOWN].duration_ms, 3);
 	assert_string_equal(changes.waiting, "");
 	config_free(live);
 }

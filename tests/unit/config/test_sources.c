@@ -218,8 +218,9 @@ static void what_is_printed_is_the_same_configuration(void **state)
 		"{\"first\":4,\"count\":2}],\"matrix\":{\"width\":2,\"height\":2,"
 		"\"serpentine\":true,\"rotation\":270}},"
 		"{\"id\":\"E\",\"members\":[\"B\",\"A\"]}],"
-		"\"frames\":{\"fps\":7},\"transitions\":{\"startup_ms\":1,\"switch_ms\":2,"
-		"\"power_ms\":3,\"shutdown_ms\":4},\"http\":{\"address\":\"::1\",\"port\":5,"
+		"\"frames\":{\"fps\":7},\"transitions\":{\"startup\":{\"ms\":1},"
+		"\"scene\":{\"ms\":2,\"kind\":\"cut\",\"easing\":\"bounce_out\"},"
+		"\"shutdown\":{\"ms\":4}},\"http\":{\"address\":\"::1\",\"port\":5,"
 		"\"hosts\":[\"lamp\"]},\"log\":{\"level\":\"error\"},"
 		"\"state\":{\"path\":\"/x\"}}");
 	config = load("main.json");

@@ -549,6 +549,8 @@ static void on_done(void *data)
 		frames_stop(f->frames);
 }
 
+static const struct engine_transition fade_out = { 600, EASE_QUAD_OUT, ENGINE_CROSSFADE };
+
 static void a_fade_out_ends_in_black_and_tells_once_it_is_taken(void **state)
 {
 	struct fixture f;
@@ -559,8 +561,8 @@ static void a_fade_out_ends_in_black_and_tells_once_it_is_taken(void **state)
 	engine_show_color(f.engine, 1, red, NULL);
 	fake_run_ms(1000);
 	f.stop_when_done = true;
-	assert_int_equal(engine_fade_out(f.engine, 600, on_done, &f), 0);
-	assert_int_equal(engine_fade_out(f.engine, 600, on_done, &f), -EALREADY);
+	assert_int_equal(engine_fade_out(f.engine, &fade_out, on_done, &f), 0);
+	assert_int_equal(engine_fade_out(f.engine, &fade_out, on_done, &f), -EALREADY);
 	fake_run_ms(590);
 	assert_true(shown(&f, 1).r > 0);
 	assert_int_equal(f.done, 0);
@@ -584,7 +586,7 @@ static void a_fade_out_waits_for_a_busy_output_but_not_longer_than_a_second(void
 	begin(&f);
 	engine_show_color(f.engine, 1, red, NULL);
 	fake_run_ms(1000);
-	engine_fade_out(f.engine, 600, on_done, &f);
+	engine_fade_out(f.engine, &fade_out, on_done, &f);
 	fake_run_ms(300);
 	f.out.busy = true;
 	fake_run_ms(1000);
@@ -598,7 +600,7 @@ static void a_fade_out_waits_for_a_busy_output_but_not_longer_than_a_second(void
 	begin(&f);
 	engine_show_color(f.engine, 1, red, NULL);
 	fake_run_ms(1000);
-	engine_fade_out(f.engine, 0, on_done, &f);
+	engine_fade_out(f.engine, NULL, on_done, &f);
 	f.out.busy = true;
 	fake_run_ms(500);
 	assert_int_equal(f.done, 0);
