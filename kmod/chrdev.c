@@ -266,7 +266,7 @@ static ssize_t diuna_read_records(struct diuna_file *f, struct iov_iter *to)
 	while (iov_iter_count(to) >= sizeof(c)) {
 		size_t copied;
 
-		err = diuna_queue_peek(f->dd, f, &c, &index);
+		err = diuna_records_peek(f->dd, f, &c, &index);
 		if (err)
 			break;
 		copied = copy_to_iter(&c, sizeof(c), to);
@@ -275,7 +275,7 @@ static ssize_t diuna_read_records(struct diuna_file *f, struct iov_iter *to)
 			err = -EFAULT;
 			break;
 		}
-		diuna_queue_consume(f->dd, f, &c, index);
+		diuna_records_consume(f->dd, f, &c, index);
 		done += sizeof(c);
 	}
 	return done ?: err;
@@ -301,7 +301,7 @@ static ssize_t diuna_read_iter(struct kiocb *iocb, struct iov_iter *to)
 			wake_up_poll(&f->in_wait, EPOLLIN | EPOLLRDNORM);
 		if (done != -EAGAIN || wait == DIUNA_WAIT_NONE)
 			return done;
-		err = wait_event_interruptible(f->in_wait, diuna_queue_readable(f->dd, f));
+		err = wait_event_interruptible(f->in_wait, diuna_records_readable(f->dd, f));
 		if (err)
 			return err;
 	}
@@ -322,7 +322,7 @@ static __poll_t diuna_poll(struct file *file, struct poll_table_struct *wait)
 		mask |= EPOLLHUP | EPOLLERR;
 	else if (file->f_mode & FMODE_WRITE && diuna_queue_room(dd, READ_ONCE(f->mailbox)))
 		mask |= EPOLLOUT | EPOLLWRNORM;
-	if (file->f_mode & FMODE_READ && diuna_queue_readable(dd, f))
+	if (file->f_mode & FMODE_READ && diuna_records_readable(dd, f))
 		mask |= EPOLLIN | EPOLLRDNORM;
 	return mask;
 }

@@ -4,6 +4,7 @@
  *
  *	chrdev.c    open files: every copy from and to user space
  *	queue.c     which frame is on the wire, which one waits, who encodes
+ *	records.c   how frames ended, for those who read
  *	frame.c     the frame itself: layout, appearance, encoding
  *	core.c      devices: registration, removal, wiring
  *	sysfs.c     attributes; debugfs.c: what a developer wants to see
@@ -638,25 +639,6 @@ void diuna_queue_stats(struct diuna_device *dd, struct diuna_stats *ret_stats);
 /** diuna_queue_wake_writers() - make the waiters for room look again */
 void diuna_queue_wake_writers(struct diuna_device *dd);
 
-/**
- * diuna_queue_peek() - look at a file's oldest record
- * @dd: the device
- * @f: the file; the caller is its only reader
- * @ret_c: the record
- * @ret_index: for diuna_queue_consume()
- *
- * Return: 0, -EAGAIN if there is none, -ENODEV if there is and will be none.
- */
-int diuna_queue_peek(struct diuna_device *dd, struct diuna_file *f,
-		     struct diuna_completion *ret_c, u32 *ret_index);
-
-/** diuna_queue_consume() - the record of diuna_queue_peek() reached the reader */
-void diuna_queue_consume(struct diuna_device *dd, struct diuna_file *f,
-			 const struct diuna_completion *c, u32 index);
-
-/** diuna_queue_readable() - would a read not wait? */
-bool diuna_queue_readable(struct diuna_device *dd, struct diuna_file *f);
-
 /** diuna_queue_set_interval() - set the least time between two starts */
 void diuna_queue_set_interval(struct diuna_device *dd, u64 interval_ns);
 
@@ -674,6 +656,34 @@ int diuna_queue_add_file(struct diuna_device *dd, struct diuna_file *f);
 
 /** diuna_queue_remove_file() - forget a file; its frames go on without it */
 void diuna_queue_remove_file(struct diuna_device *dd, struct diuna_file *f);
+
+/* records.c */
+
+/** diuna_records_reserve() - a frame of @f was queued; under the queue's lock */
+void diuna_records_reserve(struct diuna_file *f, struct diuna_slot *slot);
+
+/** diuna_records_fill() - it has ended; wakes the readers; under the queue's lock */
+void diuna_records_fill(struct diuna_file *f, const struct diuna_slot *slot, int status,
+			u64 done_ns);
+
+/**
+ * diuna_records_peek() - look at a file's oldest record
+ * @dd: the device
+ * @f: the file; the caller is its only reader
+ * @ret_c: the record
+ * @ret_index: for diuna_records_consume()
+ *
+ * Return: 0, -EAGAIN if there is none, -ENODEV if there is and will be none.
+ */
+int diuna_records_peek(struct diuna_device *dd, struct diuna_file *f,
+		       struct diuna_completion *ret_c, u32 *ret_index);
+
+/** diuna_records_consume() - the record of diuna_records_peek() reached the reader */
+void diuna_records_consume(struct diuna_device *dd, struct diuna_file *f,
+			   const struct diuna_completion *c, u32 index);
+
+/** diuna_records_readable() - would a read not wait? */
+bool diuna_records_readable(struct diuna_device *dd, struct diuna_file *f);
 
 /* frame.c */
 

@@ -82,59 +82,6 @@ static void diuna_queue_check_resend(struct diuna_queue *q)
 		schedule_work(&q->resend_work);
 }
 
-static struct diuna_completion *diuna_queue_record(struct diuna_file *f, u32 index)
-{
-	return &f->records[index % DIUNA_COMPLETION_RECORDS];
-}
-
-/* Is the oldest record complete? */
-static bool diuna_queue_has_record(struct diuna_file *f)
-{
-	return f->head != f->tail && diuna_queue_record(f, f->tail)->done_ns;
-}
-
-static void diuna_queue_wake_reader(struct diuna_file *f)
-{
-	if (diuna_queue_has_record(f))
-		wake_up_poll(&f->in_wait, EPOLLIN | EPOLLRDNORM);
-}
-
-/* Records keep the order of submission: the place is taken then, and filled at the end */
-static void diuna_queue_reserve_record(struct diuna_file *f, struct diuna_slot *slot)
-{
-	if (f->head - f->tail == DIUNA_COMPLETION_RECORDS) {
-		bool readable = diuna_queue_has_record(f);
-
-		f->tail++;
-		f->lost++;
-		/* those behind a frame that has not ended yet come into view */
-		if (!readable)
-			diuna_queue_wake_reader(f);
-	}
-	slot->record = f->head++;
-	*diuna_queue_record(f, slot->record) = (struct diuna_completion) {
-		.seq = slot->transfer.seq,
-		.cookie = slot->cookie,
-		.queued_ns = slot->queued_ns,
-	};
-}
-
-static void diuna_queue_fill_record(struct diuna_file *f, const struct diuna_slot *slot,
-				    int status, u64 done_ns)
-{
-	struct diuna_completion *c = diuna_queue_record(f, slot->record);
-
-	/* pushed out of the ring by newer ones, and counted as lost */
-	if (slot->record - f->tail >= f->head - f->tail)
-		return;
-	c->started_ns = slot->transfer.started_ns;
-	c->done_ns = done_ns;
-	c->status = status;
-	c->flags = slot->flags;
-	c->scale = slot->scale;
-	diuna_queue_wake_reader(f);
-}
-
 static void diuna_queue_unprepare(struct diuna_device *dd, struct diuna_slot *slot)
 {
 	if (dd->ops->unprepare && !slot->error)
@@ -176,7 +123,7 @@ static void diuna_queue_finish(struct diuna_device *dd, struct diuna_slot *slot,
 	f->pending--;
 	wake_up(&f->done_wait);
 	if (f->records)
-		diuna_queue_fill_record(f, slot, status, done_ns);
+		diuna_records_fill(f, slot, status, done_ns);
 	/* a frame whose record was lost may have been all that kept ENODEV back */
 	if (q->gone)
 		wake_up_poll(&f->in_wait, EPOLLIN | EPOLLHUP | EPOLLERR);
@@ -486,7 +433,7 @@ int diuna_queue_submit(struct diuna_device *dd, const struct diuna_request *r, e
 		slot->transfer.seq = ++q->seq;
 		r->file->pending++;
 		if (r->file->records)
-			diuna_queue_reserve_record(r->file, slot);
+			diuna_records_reserve(r->file, slot);
 		trace_diuna_queue(dd->minor, q->seq, r->cookie, r->present_ns);
 		if (q->next)
 			diuna_queue_finish(dd, q->next, -ECANCELED, slot->queued_ns);
@@ -805,57 +752,6 @@ void diuna_queue_stats(struct diuna_device *dd, struct diuna_stats *ret_stats)
 void diuna_queue_wake_writers(struct diuna_device *dd)
 {
 	wake_up_poll(&dd->queue.out_wait, EPOLLOUT | EPOLLWRNORM);
-}
-
-/* A removed device gives what it still has, then the records of what is on the wire */
-static int diuna_queue_read_state(const struct diuna_queue *q, struct diuna_file *f)
-{
-	if (diuna_queue_has_record(f))
-		return 0;
-	return q->gone && !f->pending ? -ENODEV : -EAGAIN;
-}
-
-int diuna_queue_peek(struct diuna_device *dd, struct diuna_file *f,
-		     struct diuna_completion *ret_c, u32 *ret_index)
-{
-	struct diuna_queue *q = &dd->queue;
-	int err;
-
-	spin_lock_irq(&q->lock);
-	err = diuna_queue_read_state(q, f);
-	if (!err) {
-		*ret_index = f->tail;
-		*ret_c = *diuna_queue_record(f, f->tail);
-		ret_c->lost = f->lost;
-	}
-	spin_unlock_irq(&q->lock);
-	return err;
-}
-
-void diuna_queue_consume(struct diuna_device *dd, struct diuna_file *f,
-			 const struct diuna_completion *c, u32 index)
-{
-	struct diuna_queue *q = &dd->queue;
-
-	spin_lock_irq(&q->lock);
-	f->lost -= c->lost;
-	/* pushed out of the ring while it was copied, it was not lost after all */
-	if (f->tail == index)
-		f->tail++;
-	else
-		f->lost--;
-	spin_unlock_irq(&q->lock);
-}
-
-bool diuna_queue_readable(struct diuna_device *dd, struct diuna_file *f)
-{
-	struct diuna_queue *q = &dd->queue;
-	bool readable;
-
-	spin_lock_irq(&q->lock);
-	readable = diuna_queue_read_state(q, f) != -EAGAIN;
-	spin_unlock_irq(&q->lock);
-	return readable;
 }
 
 int diuna_queue_add_file(struct diuna_device *dd, struct diuna_file *f)
