@@ -303,6 +303,8 @@ static int create_api(struct app *app)
 				   .state_mailbox = app->state_mailbox,
 				   .tasks_mailbox = app->tasks_mailbox,
 				   .library_mailbox = app->library_mailbox,
+				   .desk_mailbox = app->desk_mailbox,
+				   .desk_figures = desk_figures(app->desk),
 				   .figures = frames_figures(app->frames),
 				   .light_loop = app->loop,
 				   .events = app->events,

@@ -16,6 +16,7 @@
  * validates, sends commands to the light loop and answers from snapshots.
  */
 struct api;
+struct desk_figures;
 struct web_file;
 
 #define API_MAX_HOSTS 16
@@ -54,13 +55,15 @@ struct api_config {
 
 /** struct api_links - what the API shares with the light loop; all outlive it */
 struct api_links {
-	struct port *commands;		 /* struct command, out */
-	struct port *results;		 /* struct command_result, in */
-	struct mailbox *state_mailbox;	 /* struct state_snapshot, in */
-	struct mailbox *tasks_mailbox;	 /* struct tasks_snapshot, in */
-	struct mailbox *library_mailbox; /* struct library, in */
-	struct port *events;		 /* struct event, in */
-	struct preview *preview;	 /* its mailbox and preview_set_fps() */
+	struct port *commands;			 /* struct command, out */
+	struct port *results;			 /* struct command_result, in */
+	struct mailbox *state_mailbox;		 /* struct state_snapshot, in */
+	struct mailbox *tasks_mailbox;		 /* struct tasks_snapshot, in */
+	struct mailbox *library_mailbox;	 /* struct library, in */
+	struct mailbox *desk_mailbox;		 /* struct desk_snapshot, in; may be NULL */
+	const struct desk_figures *desk_figures; /* may be NULL */
+	struct port *events;			 /* struct event, in */
+	struct preview *preview;		 /* its mailbox and preview_set_fps() */
 	/* figures that any thread may read, see core/metrics.h */
 	const struct frames_figures *figures;
 	const struct loop *light_loop; /* loop_stalls() only */

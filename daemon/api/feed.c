@@ -29,7 +29,7 @@ LIST_HEAD(feed_clients, feed_client);
 struct feed {
 	const struct api_links *links;
 	struct view *view;
-	struct loop_source *state, *tasks, *library, *log, *events_source;
+	struct loop_source *state, *tasks, *library, *desk, *log, *events_source;
 	struct events *events;
 	int log_fd;
 	struct feed_clients clients;
@@ -286,12 +286,28 @@ static bool update_tasks(struct feed *feed)
 	return true;
 }
 
+static bool update_desk(struct feed *feed)
+{
+	const struct desk_snapshot *before = feed->view->desk, *desk;
+
+	if (!feed->links->desk_mailbox)
+		return false;
+	desk = mailbox_take(feed->links->desk_mailbox);
+	if (!desk)
+		return false;
+	feed->view->desk = desk;
+	mailbox_unref(feed->links->desk_mailbox, before);
+	return true;
+}
+
 bool feed_update(struct feed *feed)
 {
 	const struct view *view = feed->view;
 	bool changed;
 
 	changed = update_tasks(feed);
+	if (update_desk(feed))
+		changed = true;
 	if (update_state(feed))
 		changed = true;
 	if (!view->state || !view->tasks || !view->library)
@@ -384,6 +400,8 @@ static void listen_to(struct feed *feed)
 		loop_io_set_events(feed->state, events);
 		loop_io_set_events(feed->tasks, events);
 		loop_io_set_events(feed->library, events);
+		if (feed->desk)
+			loop_io_set_events(feed->desk, events);
 	}
 	if (wanted(feed, FEED_HEALTH) && !(before & 1U << FEED_HEALTH)) {
 		/* what it is now goes into a snapshot */
@@ -415,6 +433,12 @@ static int add_sources(struct feed *feed, struct loop *loop)
 			mailbox_fd(links->library_mailbox), 0, on_snapshot, feed);
 	if (r < 0)
 		return r;
+	if (links->desk_mailbox) {
+		r = loop_add_io(loop, &feed->desk, "inputs", LOOP_COMMAND,
+				mailbox_fd(links->desk_mailbox), 0, on_snapshot, feed);
+		if (r < 0)
+			return r;
+	}
 	if (links->events) {
 		r = loop_add_io(loop, &feed->events_source, "events", LOOP_COMMAND,
 				port_fd(links->events), EPOLLIN, on_events, feed);
@@ -460,6 +484,7 @@ struct feed *feed_destroy(struct feed *feed)
 	loop_source_remove(feed->state);
 	loop_source_remove(feed->tasks);
 	loop_source_remove(feed->library);
+	loop_source_remove(feed->desk);
 	loop_source_remove(feed->events_source);
 	loop_source_remove(feed->log);
 	if (feed->log_fd >= 0)
@@ -467,6 +492,8 @@ struct feed *feed_destroy(struct feed *feed)
 	mailbox_unref(feed->links->state_mailbox, feed->view->state);
 	mailbox_unref(feed->links->tasks_mailbox, feed->view->tasks);
 	mailbox_unref(feed->links->library_mailbox, feed->view->library);
+	if (feed->view->desk)
+		mailbox_unref(feed->links->desk_mailbox, feed->view->desk);
 	message_unref(feed->health);
 	free(feed->events);
 	free(feed);

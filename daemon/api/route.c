@@ -6,6 +6,7 @@
 #include "api/events.h"
 #include "api/exposition.h"
 #include "api/gallery.h"
+#include "api/inputs.h"
 #include "api/library.h"
 #include "api/logger.h"
 #include "api/outputs.h"
@@ -113,6 +114,12 @@ const struct route route_table[] = {
 	{ POST(V1 "/frame-by-frame/play", COMMAND_STEPPER_PLAY) },
 	{ POST(V1 "/frame-by-frame/pause", COMMAND_STEPPER_PAUSE) },
 	{ POST(V1 "/frame-by-frame/leave", COMMAND_STEPPER_LEAVE) },
+
+	{ GET(V1 "/inputs", inputs_get_all, ROUTE_FROM_NOW) },
+	{ GET(V1 "/actions", inputs_get_actions, ROUTE_FROM_TABLE) },
+	{ GET(V1 "/bindings", inputs_get_bindings, ROUTE_FROM_NOW) },
+	{ PUT(V1 "/bindings", "bindings", COMMAND_BINDINGS_SET, inputs_parse_bindings) },
+	{ .method = "DELETE", .path = V1 "/bindings", .command = COMMAND_BINDINGS_SET },
 
 	{ GET(V1 "/system/frames", station_get_frames, ROUTE_FROM_STATE) },
 	{ PUT(V1 "/system/frames/fps", "fps", COMMAND_FRAMES_FPS, station_parse_fps) },

@@ -10,7 +10,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "api/inputs.h"
 #include "base/clock.h"
+#include "control/desk.h"
 
 #define REASON_MAX 512
 /* Tasks inside one another that are told. */
@@ -89,6 +91,13 @@ static void find_reasons(const struct view *view, struct reason *reason)
 			reason_add(reason, "output %s is missing%s%s", output->name,
 				   output->error ? ": " : "",
 				   output->error ? strerrordesc_np(-output->error) : "");
+	}
+	for (i = 0; view->desk && i < view->desk->input_count; i++) {
+		const struct input_status *input = &view->desk->input[i];
+
+		if (!input->present)
+			reason_add(reason, "input %s is missing: %s", input->name,
+				   input->detail[0] ? input->detail : "not opened yet");
 	}
 	/* whether a zone fits is known only while its output is there */
 	for (i = 0; i < state->zone_count; i++) {
@@ -204,6 +213,7 @@ void system_write_health(const struct view *view, const char *key, struct writer
 	writer_object(writer, key);
 	write_status(view, writer);
 	write_outputs(view, false, writer);
+	inputs_write(view, false, writer);
 	writer_object_end(writer);
 }
 
@@ -215,6 +225,7 @@ void system_get_health(const struct route_get *get, struct writer *writer)
 	write_counts(&get->view->tasks->summary, writer);
 	writer_object_end(writer);
 	write_outputs(get->view, true, writer);
+	inputs_write(get->view, true, writer);
 	write_frames(get->view, writer);
 	writer_time(writer, "timestamp", clock_wall_ms());
 	writer_object_end(writer);

@@ -10,11 +10,14 @@
 #include "core/loop.h"
 #include "frames/frames.h"
 
+struct desk_figures;
+struct desk_snapshot;
 struct events;
 
 /**
  * struct view - what answers are made from
  * @state, @tasks, @library: the newest snapshots; never NULL while requests are answered
+ * @desk, @desk_figures: inputs and bindings; may be NULL
  * @figures: of the frame manager; may be NULL
  * @light_loop: for loop_stalls() only; may be NULL
  * @events: those remembered
@@ -25,6 +28,8 @@ struct view {
 	const struct tasks_snapshot *tasks;
 	const struct library *library;
 	uint64_t started_ns; /* of CLOCK_MONOTONIC */
+	const struct desk_snapshot *desk;
+	const struct desk_figures *desk_figures;
 	const struct frames_figures *figures;
 	const struct loop *light_loop;
 	const struct events *events;

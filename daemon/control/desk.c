@@ -23,6 +23,7 @@ struct desk {
 	struct bindings configured;
 	struct desk_snapshot now;
 	bool changed; /* and not published */
+	struct desk_figures figures;
 };
 
 /* ---- what is bound ---- */
@@ -151,6 +152,20 @@ static int perform(struct desk *desk, const struct action_call *call, const stru
 	return desk->config.apply(&command, desk->config.data);
 }
 
+static void count(struct desk *desk, const struct event *event)
+{
+	uint8_t input = event->input.input % INPUTS_MAX;
+	int32_t delta = event->input.delta;
+
+	metrics_add(&desk->figures.input[input].events, 1);
+	if (event->type != EVENT_ENCODER_ROTATE)
+		return;
+	if (delta > 0)
+		metrics_add(&desk->figures.input[input].right, (uint64_t)delta);
+	else
+		metrics_add(&desk->figures.input[input].left, (uint64_t)-delta);
+}
+
 static int on_event(const struct event *event, void *data)
 {
 	const struct binding *binding;
@@ -158,6 +173,7 @@ static int on_event(const struct event *event, void *data)
 	const char *name;
 	int i, ret;
 
+	count(desk, event);
 	for (i = -1; (i = bindings_match(&desk->now.bindings, (size_t)(i + 1), event)) >= 0;) {
 		binding = &desk->now.bindings.binding[i];
 		name = action_at(binding->call.type)->name;
@@ -203,6 +219,11 @@ const struct input_status *desk_get_input(const struct desk *desk, unsigned int 
 }
 
 /* ---- bindings ---- */
+
+const struct desk_figures *desk_figures(const struct desk *desk)
+{
+	return &desk->figures;
+}
 
 void desk_configure(struct desk *desk, const struct bindings *bindings)
 {

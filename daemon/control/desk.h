@@ -7,6 +7,7 @@
 #include "control/panel.h"
 #include "core/bus.h"
 #include "core/mailbox.h"
+#include "core/metrics.h"
 
 /*
  * The desk that people stand at: which inputs there are and whether they are
@@ -39,6 +40,13 @@ struct desk_snapshot {
 	uint32_t input_count;
 	struct input_status input[INPUTS_MAX];
 	struct bindings bindings;
+};
+
+/** struct desk_figures - what any thread may read: events, and steps of a knob each way */
+struct desk_figures {
+	struct {
+		struct metrics_counter events, right, left;
+	} input[INPUTS_MAX];
 };
 
 /**
@@ -80,6 +88,9 @@ const struct input_status *desk_get_input(const struct desk *desk, unsigned int 
 
 /** desk_configure() - another configuration's bindings; in use unless desk_has_own() */
 void desk_configure(struct desk *desk, const struct bindings *bindings);
+
+/** desk_figures() - borrowed, as long as the desk */
+const struct desk_figures *desk_figures(const struct desk *desk);
 
 /** desk_restore() - bindings that were set before the restart */
 void desk_restore(struct desk *desk, const struct bindings *bindings);
