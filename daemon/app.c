@@ -186,7 +186,7 @@ static int add_zones(struct app *app)
 {
 	const struct config *config = app->config;
 	const struct zone_state *state;
-	struct saved *saved = app_load_state(app);
+	const struct saved *saved = app->saved;
 	int ret = 0;
 	size_t i;
 
@@ -198,7 +198,6 @@ static int add_zones(struct app *app)
 					  &config->zone[i].config,
 					  state ? state : &config->zone[i].state);
 	}
-	free(saved);
 	return ret;
 }
 
@@ -266,6 +265,7 @@ static int create_light(struct app *app)
 		if (ret < 0)
 			return ret;
 	}
+	app->saved = app_load_state(app);
 	/* a zone may be in one, as it starts or was left */
 	programs.controller = app->controller;
 	programs.frames = app->frames;
@@ -290,6 +290,10 @@ static int create_light(struct app *app)
 	ret = app_create_desk(app);
 	if (ret < 0)
 		return ret;
+	if (app->saved && app->saved->own_bindings)
+		desk_restore(app->desk, &app->saved->bindings);
+	free(app->saved);
+	app->saved = NULL;
 	ret = app_create_inputs(app);
 	if (ret < 0)
 		return ret;
@@ -371,6 +375,7 @@ static void destroy(struct app *app)
 	worker_destroy(app->files, FILES_END_NS);
 	store_destroy(app->store);
 	app_destroy_inputs(app);
+	free(app->saved);
 	app->panel = panel_destroy(app->panel);
 	app->programs = programs_destroy(app->programs);
 	app->controller = controller_destroy(app->controller);

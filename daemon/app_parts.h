@@ -34,6 +34,7 @@
 struct app {
 	const struct app_options *options;
 	struct config *config;
+	struct saved *saved; /* the state as it was left, while the parts are made */
 	int preview_fd;
 
 	struct loop *loop;

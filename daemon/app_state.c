@@ -34,6 +34,8 @@ static void fill_saved(struct saved *saved, void *data)
 	library = keeper_library(app->keeper);
 	if (saved->library.version != library->version)
 		library_copy(&saved->library, library);
+	saved->own_bindings = desk_has_own(app->desk);
+	saved->bindings = *desk_get_bindings(app->desk);
 	saved->zone_count = (uint32_t)app->config->zone_count;
 	for (i = 0; i < app->config->zone_count; i++) {
 		memcpy(saved->zone[i].id, app->config->zone[i].config.id,

@@ -156,11 +156,14 @@ static int dump(json_t *json, char **ret_text, size_t *ret_length)
 int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length)
 {
 	const struct library *library = &saved->library;
+	json_t *bindings = saved->own_bindings ? bindings_write(&saved->bindings) : NULL;
 
-	return dump(json_pack("{s:i, s:o, s:o, s:o}", "version", SAVED_VERSION, "zones",
+	if (saved->own_bindings && !bindings)
+		return -ENOMEM;
+	return dump(json_pack("{s:i, s:o, s:o, s:o, s:o*}", "version", SAVED_VERSION, "zones",
 			      write_zones(saved->zone, saved->zone_count, &library->presets),
 			      "presets", write_presets(&library->presets), "scenes",
-			      write_scenes(library)),
+			      write_scenes(library), "bindings", bindings),
 		    ret_text, ret_length);
 }
 
@@ -519,6 +522,24 @@ static int read_version(struct place *place, json_t *root)
 	return 0;
 }
 
+/* An input or zone that is gone is no error: what names it does nothing. */
+static int read_bindings(struct place *place, json_t *root, struct saved *ret_saved)
+{
+	const struct bindings_known any = { .input_at = NULL };
+	json_t *json = json_object_get(root, "bindings");
+	size_t mark = enter(place, "bindings");
+	struct bindings_error error;
+
+	ret_saved->own_bindings = json;
+	if (json && bindings_read(json, &any, &ret_saved->bindings, &error) < 0) {
+		if (error.index >= 0)
+			enter_index(place, (size_t)error.index);
+		return refuse(place, error.key, "%s belongs here", error.allowed);
+	}
+	leave(place, mark);
+	return 0;
+}
+
 /* Presets come first: the others name them. @ret_saved may be NULL. */
 static int read_root(struct place *place, json_t *root, struct library *ret_library,
 		     struct saved *ret_saved)
@@ -532,6 +553,8 @@ static int read_root(struct place *place, json_t *root, struct library *ret_libr
 		ret = read_scenes(place, root, &ret_library->scenes);
 	if (ret >= 0 && ret_saved)
 		ret = read_zones(place, root, ret_saved->zone, &ret_saved->zone_count);
+	if (ret >= 0 && ret_saved)
+		ret = read_bindings(place, root, ret_saved);
 	return ret;
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/bindings.h"
 #include "control/scenes.h"
 
 /*
@@ -15,7 +17,8 @@
  *      member that goes with it, and always "rgb"}, "render_mode", "animation": {"id",
  *      "parameters"}}],
  *    "presets": [{"name", "rgb"}],
- *    "scenes": [{"name", "zones": as above}]}
+ *    "scenes": [{"name", "zones": as above}],
+ *    "bindings": as in control/bindings.h, only if they were changed}
  *
  * Version 1 had neither presets nor scenes.
  */
@@ -32,6 +35,8 @@ struct saved {
 	uint32_t zone_count;
 	struct scene_zone zone[ZONE_MAX];
 	struct library library;
+	bool own_bindings; /* else those of the configuration are used */
+	struct bindings bindings;
 };
 
 /**
