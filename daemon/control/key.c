@@ -17,9 +17,9 @@ static const struct {
 	uint32_t bit;
 	uint32_t codes[2];
 } modifiers[] = {
-	{ "SHIFT", EVENT_SHIFT, { KEY_LEFTSHIFT, KEY_RIGHTSHIFT } },
 	{ "CTRL", EVENT_CTRL, { KEY_LEFTCTRL, KEY_RIGHTCTRL } },
 	{ "ALT", EVENT_ALT, { KEY_LEFTALT, KEY_RIGHTALT } },
+	{ "SHIFT", EVENT_SHIFT, { KEY_LEFTSHIFT, KEY_RIGHTSHIFT } },
 	{ "META", EVENT_META, { KEY_LEFTMETA, KEY_RIGHTMETA } },
 };
 

@@ -164,6 +164,15 @@ class Keyboard:
         self.fd = -1
 
 
+DEFAULTS = subprocess.run([DIUNAD, "--print-defaults"], check=True, stdout=subprocess.PIPE).stdout
+
+
+def at_once(transitions):
+    """Whatever changes takes no time."""
+    return {key: at_once(value) if isinstance(value, dict) else 0 if key.endswith("ms") else value
+            for key, value in transitions.items()}
+
+
 def config(**changes):
     """The original station's panel, by the names of the lines."""
     whole = {
@@ -187,7 +196,7 @@ def config(**changes):
               for n, line in BUTTONS.items()),
             {"name": "keyboard", "type": "keyboard", "device": "Test keyboard"},
         ],
-        "transitions": {"startup_ms": 0, "switch_ms": 0, "power_ms": 0, "shutdown_ms": 0},
+        "transitions": at_once(json.loads(DEFAULTS)["transitions"]),
         "http": {"port": 0},
     }
     whole.update(changes)
