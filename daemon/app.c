@@ -337,6 +337,7 @@ static int start(struct app *app)
 	if (ret < 0)
 		return ret;
 	keeper_sync(app->keeper);
+	desk_sync(app->desk);
 	ret = programs_start(app->programs);
 	if (ret < 0)
 		return ret;
