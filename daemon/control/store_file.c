@@ -142,7 +142,7 @@ int store_file_load(const char *path, struct saved *ret_saved)
 	_cleanup_free_ char *text = NULL;
 	_cleanup_close_ int fd = -1;
 	struct stat stat;
-	size_t length;
+	size_t length = 0;
 	int ret;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);

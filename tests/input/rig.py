@@ -97,11 +97,14 @@ class Chip:
 
 
 class Knob:
-    """An encoder's two contacts. Clockwise A closes, B closes, A opens, B opens (Alps EC11)."""
+    """An encoder's two contacts. Clockwise A closes, B closes, A opens, B opens (Alps EC11).
+
+    Slow: the kernel keeps 16 edges of a line, and a busy host may leave the daemon waiting.
+    """
 
     CONTACTS = [(False, False), (True, False), (True, True), (False, True)]
 
-    def __init__(self, chip, lines, pause_s=0.002):
+    def __init__(self, chip, lines, pause_s=0.008):
         self.chip, self.a, self.b = chip, lines[0], lines[1]
         self.position = 0
         self.pause_s = pause_s
