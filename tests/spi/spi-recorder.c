@@ -10,6 +10,7 @@
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/kprobes.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
@@ -246,10 +247,11 @@ static struct platform_driver recorder_driver = {
 /* Between the end of a transfer and the queue's knowledge of it */
 static int recorder_late(struct kprobe *probe, struct pt_regs *regs)
 {
-	unsigned int ms = xchg(&late_ms, 0);
+	/* by the clock: mdelay() counts, and an emulated CPU counts as slowly as it likes */
+	u64 until = ktime_get_ns() + (u64)xchg(&late_ms, 0) * NSEC_PER_MSEC;
 
-	if (ms)
-		mdelay(ms);
+	while (ktime_get_ns() < until)
+		cpu_relax();
 	return 0;
 }
 
