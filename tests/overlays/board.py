@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The overlay diuna with parameters, as built, on QEMU's Raspberry Pi 3 with Debian's kernel.
+"""The overlays with parameters, as built, on QEMU's Raspberry Pi 3 with Debian's kernel.
 
-It is booted twice: with two strips, and with one on the second output. What the module says of its strips must be what the line for config.txt said.
+diuna is booted twice: with two strips, and with one on the second output. For
+diuna-spi, SPI0 is made of GPIOs, for the board has no model of its own one. What the module says of its strips must be what the line for config.txt said.
 At its real address QEMU keeps what is written to the PWM's registers.
 """
 
@@ -45,31 +46,69 @@ dmesg | sed -n 's/.*pin-watch: /freed /p' | head -n 2
 pins unbound
 """
 
-said, said_alone = {}, {}
+SPI_LINE = "pixels=2,chip=sk6812w,order=RGBW,label=SHELF,brightness=51,power_limit_ma=900"
+SPI_SCRIPT = """
+class=/sys/class/diuna/diuna
+echo
+insmod /diuna.ko
+insmod /spi-bitbang.ko
+insmod /spi-gpio.ko
+echo 3f204000.spi > /sys/bus/platform/drivers/spi_gpio/bind
+for name in backend brightness power_limit_ma channels frame_bytes; do
+	echo $name $(cat $class/$name)
+done
+for name in pixels chip order label inverted; do
+	echo 0 $name $(cat $class/channel0/$name)
+done
+echo spi $(cat /sys/bus/spi/devices/spi0.0/modalias)
+head -c 8 /dev/zero > /dev/diuna
+echo frames $(cat $class/frames)
+dmesg | grep diuna-spi | sed 's/^/# /'
+"""
+
+said, said_alone, said_spi = {}, {}, {}
 
 
-def boot(line, into):
-    """Boot a board with the overlay and collect what it says: "name value" on each line."""
+def make_spi(board):
+    """Make SPI0 of three pins, with a driver that every kernel has."""
+    def put(kind, prop, *values):
+        machine.run("fdtput", "-t", kind, board.dtb, "/soc/spi@7e204000", prop, *map(str, values))
+
+    gpio = int(machine.run("fdtget", "-t", "u", board.dtb, "/soc/gpio@7e200000", "phandle",
+                           capture_output=True).stdout)
+    put("s", "compatible", "spi-gpio")
+    put("u", "num-chipselects", 1)
+    # pin, and 0 for active high
+    for name, pin in ("sck", 20), ("mosi", 21), ("cs", 22):
+        put("u", name + "-gpios", gpio, pin, 0)
+    for name in "spi-bitbang", "spi-gpio":
+        board.kernel_module("spi/" + name, name + ".ko")
+
+
+def boot(line, into, overlay="diuna", script=SCRIPT, prepare=lambda board: None):
+    """Boot a board with an overlay and collect what it says: "name value" on each line."""
     with machine.scratch() as work:
         board = machine.Machine(os.environ["DIUNA_PI_KERNEL"], work)
+        prepare(board)
         board.add(os.environ["DIUNA_PI_KO"], "diuna.ko")
         board.add(os.path.join(os.environ["DIUNA_PI_MODULES"], "pin-watch.ko"), "pin-watch.ko")
-        with open(os.path.join(os.environ["DIUNA_OVERLAYS"], "diuna.dtbo"), "rb") as file:
+        with open(os.path.join(os.environ["DIUNA_OVERLAYS"], overlay + ".dtbo"), "rb") as file:
             data = overrides.Overlay(file.read()).load(line).flatten()
-        path = os.path.join(work, "diuna.dtbo")
+        path = os.path.join(work, "overlay.dtbo")
         with open(path, "wb") as file:
             file.write(data)
         board.apply(path)
-        for text in board.boot(SCRIPT).splitlines():
+        for text in board.boot(script).splitlines():
             print("#", text)
             name, _, value = text.rpartition(" ")
             into[name] = value
 
 
 def setUpModule():
-    """Boot both."""
+    """Boot all."""
     boot(LINE, said)
     boot(ALONE, said_alone)
+    boot(SPI_LINE, said_spi, "diuna-spi", SPI_SCRIPT, make_spi)
 
 
 class Board(unittest.TestCase):
@@ -120,3 +159,10 @@ class Board(unittest.TestCase):
         self.assertEqual({name: said_alone.get(name) for name in want}, want)
         # PWM CTL: PWEN2 bit 8, MODE2 bit 9, USEF2 bit 13, and nothing of channel 1
         self.assertEqual(said_alone.get("ctl"), hex(1 << 8 | 1 << 9 | 1 << 13))
+
+    def test_spi(self):
+        """a strip on SPI has what the line says, and takes frames"""
+        want = {"backend": "spi", "spi": "spi:spi-ws281x", "brightness": "51", "power_limit_ma": "900",
+                "channels": "1", "frame_bytes": "8", "0 pixels": "2", "0 chip": "sk6812w",
+                "0 order": "RGBW", "0 label": "SHELF", "0 inverted": "0", "frames": "1"}
+        self.assertEqual({name: said_spi.get(name) for name in want}, want)

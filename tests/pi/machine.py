@@ -129,15 +129,15 @@ class Machine:
         for name in ("bin", "dev", "proc", "sys", "tmp"):
             os.mkdir(os.path.join(self.root, name))
         self.add(os.path.join(kernel, "busybox"), "bin/busybox")
-        with open(os.path.join(kernel, "release"), encoding="ascii") as file:
-            release = file.read().strip()
-        self._module(os.path.join(kernel, "lib/modules", release,
-                                  "kernel/drivers/watchdog/bcm2835_wdt.ko"), "wdt.ko")
+        self.kernel_module("watchdog/bcm2835_wdt", "wdt.ko")
         shutil.copy(os.path.join(kernel, "dtb"), self.dtb)
         self._symbols()
 
-    def _module(self, source, name):
-        """One of the kernel's, which newer ones have compressed, and some built in."""
+    def kernel_module(self, driver, name):
+        """A driver of the kernel's, which newer ones have compressed, and some built in."""
+        with open(os.path.join(self.kernel, "release"), encoding="ascii") as file:
+            release = file.read().strip()
+        source = os.path.join(self.kernel, "lib/modules", release, "kernel/drivers", driver + ".ko")
         if os.path.exists(source):
             self.add(source, name)
         elif os.path.exists(source + ".xz"):
