@@ -348,6 +348,14 @@ static int start(struct app *app)
 	ret = app_create_store(app);
 	if (ret < 0)
 		return ret;
+	ret = thermal_create(&app->thermal,
+			     &(struct thermal_config){ .limits = &app->config->thermal,
+						       .worker = app->files,
+						       .bus = app->bus,
+						       .frames = app->frames,
+						       .controller = app->controller });
+	if (ret < 0)
+		return ret;
 	/* It has something to answer from now, and a port in use stops us before anything shows. */
 	ret = create_api(app);
 	if (ret < 0)
@@ -374,6 +382,7 @@ static void destroy(struct app *app)
 	app_destroy_api_end(app);
 	bus_unsubscribe(app->state_changes);
 	worker_destroy(app->files, FILES_END_NS);
+	thermal_destroy(app->thermal);
 	store_destroy(app->store);
 	app_destroy_inputs(app);
 	free(app->saved);

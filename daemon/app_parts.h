@@ -9,6 +9,7 @@
 #include "control/panel.h"
 #include "control/programs.h"
 #include "control/store.h"
+#include "control/thermal.h"
 #include "core/bus.h"
 #include "core/loop.h"
 #include "core/mailbox.h"
@@ -58,6 +59,7 @@ struct app {
 	struct inputs *inputs;
 	struct loop_source *input_changes;
 	struct worker *files;
+	struct thermal *thermal;
 	struct store *store; /* NULL: the state is not kept */
 	int api_end_fd;
 	struct loop_source *api_end;

@@ -44,6 +44,14 @@ static const char *system_kind(enum event_system_kind kind)
 		return "foreign_writer";
 	case EVENT_SYSTEM_ERROR:
 		return "error";
+	case EVENT_SYSTEM_HOT:
+		return "hot";
+	case EVENT_SYSTEM_COOL:
+		return "cool";
+	case EVENT_SYSTEM_LOW_VOLTAGE:
+		return "low_voltage";
+	case EVENT_SYSTEM_VOLTAGE_BACK:
+		return "voltage_back";
 	default:
 		return "other";
 	}

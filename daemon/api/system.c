@@ -116,6 +116,11 @@ static void find_reasons(const struct view *view, struct reason *reason)
 		if (state->zone[i].fault[0])
 			reason_add(reason, "zone %s: %s", state->zone[i].config.id,
 				   state->zone[i].fault);
+	if (state->thermal.hot)
+		reason_add(reason, "hot: %d degrees, so fewer frames a second",
+			   state->thermal.temperature_c);
+	if (state->thermal.low_voltage)
+		reason_add(reason, "the supply's voltage is too low");
 	if (state->store_error)
 		reason_add(reason, "the state is not saved: %s",
 			   strerrordesc_np(-state->store_error));
@@ -187,6 +192,18 @@ static void write_frames(const struct view *view, struct writer *writer)
 	writer_object_end(writer);
 }
 
+static void write_thermal(const struct thermal_state *thermal, struct writer *writer)
+{
+	writer_object(writer, "thermal");
+	if (thermal->known)
+		writer_int(writer, "temperature_c", thermal->temperature_c);
+	else
+		writer_null(writer, "temperature_c");
+	writer_bool(writer, "hot", thermal->hot);
+	writer_bool(writer, "low_voltage", thermal->low_voltage);
+	writer_object_end(writer);
+}
+
 static void write_counts(const struct tasks_summary *summary, struct writer *writer)
 {
 	writer_int(writer, "total", (int64_t)summary->created);
@@ -227,6 +244,7 @@ void system_get_health(const struct route_get *get, struct writer *writer)
 	write_outputs(get->view, true, writer);
 	inputs_write(get->view, true, writer);
 	write_frames(get->view, writer);
+	write_thermal(&get->view->state->thermal, writer);
 	writer_time(writer, "timestamp", clock_wall_ms());
 	writer_object_end(writer);
 }

@@ -19,6 +19,9 @@
 #include "config/zones.h"
 
 #define REPAINT_MS 1000
+#define HOT_C 80
+#define COOL_C 70
+#define HOT_FPS 30
 #define HTTP_ADDRESS "127.0.0.1"
 #define HTTP_PORT 8080
 
@@ -112,6 +115,34 @@ static bool is_absolute(const char *text)
 	return *text == '/';
 }
 
+static const struct schema_field thermal_fields[] = {
+	{ "sensor", SCHEMA_TEXT, SCHEMA_MEMBER(struct thermal_limits, sensor), .check = is_absolute,
+	  .allowed = "an absolute path of at most 255 bytes" },
+	{ "supply", SCHEMA_TEXT, SCHEMA_MEMBER(struct thermal_limits, supply), .check = is_absolute,
+	  .allowed = "an absolute path of at most 255 bytes" },
+	{ "hot_c", SCHEMA_INT, SCHEMA_MEMBER(struct thermal_limits, hot_c), .min = 1, .max = 150 },
+	{ "cool_c", SCHEMA_INT, SCHEMA_MEMBER(struct thermal_limits, cool_c), .max = 150 },
+	{ "fps", SCHEMA_INT, SCHEMA_MEMBER(struct thermal_limits, fps), .min = FRAMES_FPS_MIN,
+	  .max = FRAMES_FPS_MAX },
+	{ NULL },
+};
+
+static int read_thermal(struct schema *schema, json_t *value, void *target)
+{
+	struct thermal_limits *limits = &((struct config *)target)->thermal;
+	int ret = schema_object(schema, value, thermal_fields, limits);
+
+	if (ret >= 0 && limits->cool_c > limits->hot_c)
+		return schema_fail(schema, "\"cool_c\" is %u, but not above \"hot_c\", which is %u",
+				   limits->cool_c, limits->hot_c);
+	return ret;
+}
+
+static int write_thermal(const void *target, json_t **ret_value)
+{
+	return schema_write(thermal_fields, &((const struct config *)target)->thermal, ret_value);
+}
+
 static const struct schema_field state_fields[] = {
 	{ "path", SCHEMA_TEXT, SCHEMA_MEMBER(struct config, state_path), .check = is_absolute,
 	  .allowed = "an absolute path of at most 1023 bytes" },
@@ -143,6 +174,8 @@ static const struct schema_field config_fields[] = {
 	{ "http", SCHEMA_OBJECT, SCHEMA_MEMBER(struct config, api), .fields = http_fields },
 	{ "log", SCHEMA_OBJECT, .fields = log_fields },
 	{ "state", SCHEMA_OBJECT, .fields = state_fields },
+	{ "thermal", SCHEMA_OTHER, .read = read_thermal, .write = write_thermal,
+	  .fields = thermal_fields, .allowed = "an object" },
 	{ NULL },
 };
 
@@ -159,6 +192,9 @@ static void set_defaults(struct config *config)
 	transitions_defaults(&config->transitions);
 	config->api = (struct api_config){ .address = HTTP_ADDRESS, .port = HTTP_PORT };
 	config->log_level = LOG_LEVEL_INFO;
+	config->thermal = (struct thermal_limits){
+		.sensor = THERMAL_SENSOR, .hot_c = HOT_C, .cool_c = COOL_C, .fps = HOT_FPS
+	};
 }
 
 static int read_config(const char *path, const char *text, size_t length, struct sources *sources,

@@ -10,6 +10,7 @@
 #include "config/schema.h"
 #include "control/programs.h"
 #include "control/store_file.h"
+#include "control/thermal.h"
 #include "control/transitions.h"
 #include "control/zone.h"
 #include "engine/engine.h"
@@ -63,6 +64,7 @@ struct config {
 	struct transitions transitions;
 	struct api_config api;
 	enum log_level log_level;
+	struct thermal_limits thermal;
 	char state_path[STORE_PATH_MAX]; /* "": not given */
 };
 

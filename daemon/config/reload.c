@@ -79,6 +79,8 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 		wait_for_start(ret_reload, "inputs");
 	if (memcmp(&live->api, &next->api, sizeof(live->api)) != 0)
 		wait_for_start(ret_reload, "http");
+	if (memcmp(&live->thermal, &next->thermal, sizeof(live->thermal)) != 0)
+		wait_for_start(ret_reload, "thermal");
 	if (strcmp(live->state_path, next->state_path) != 0)
 		wait_for_start(ret_reload, "state");
 }

@@ -308,6 +308,13 @@ int controller_set_zone(struct controller *controller, unsigned int index, const
 	return 0;
 }
 
+void controller_set_thermal(struct controller *controller, const struct thermal_state *thermal)
+{
+	controller->thermal = *thermal;
+	controller->state_changed = true;
+	publish_later(controller);
+}
+
 void controller_set_fault(struct controller *controller, unsigned int zone, const char *text)
 {
 	if (zone >= controller->zone_count)

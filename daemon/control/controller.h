@@ -101,6 +101,9 @@ int controller_set_zone(struct controller *controller, unsigned int zone, const 
  */
 void controller_set_fault(struct controller *controller, unsigned int zone, const char *text);
 
+/** controller_set_thermal() - so that snapshots show it; copied */
+void controller_set_thermal(struct controller *controller, const struct thermal_state *thermal);
+
 /** controller_on_store() - the state cannot be saved any more, -errno, or can again, 0 */
 void controller_on_store(struct controller *controller, int error);
 

@@ -33,6 +33,7 @@ struct controller {
 	const struct output *output[FRAMES_MAX_OUTPUTS];
 	int output_error[FRAMES_MAX_OUTPUTS];
 	int store_error;
+	struct thermal_state thermal;
 
 	/* What the next publication has to tell. */
 	bool state_changed, tasks_changed;

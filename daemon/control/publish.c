@@ -55,6 +55,7 @@ static void publish_state(struct controller *controller)
 		snapshot->output[i].geometry = output->geometry;
 	}
 	snapshot->store_error = controller->store_error;
+	snapshot->thermal = controller->thermal;
 	mailbox_publish(controller->config.state_mailbox, snapshot);
 	controller->state_changed = false;
 }

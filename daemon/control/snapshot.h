@@ -54,12 +54,22 @@ struct panel_state {
 	uint16_t fps;
 };
 
+/** struct thermal_state - how the board is; a plain value without gaps */
+struct thermal_state {
+	int32_t temperature_c;
+	bool known;	  /* there is a sensor, and what it says */
+	bool hot;	  /* so that there are fewer frames a second */
+	bool low_voltage; /* the supply's */
+	bool unused;
+};
+
 /** struct state_snapshot - all zones and outputs */
 struct state_snapshot {
 	uint64_t version; /* grows by 1 with each one */
 	uint32_t zone_count;
 	uint32_t output_count;
 	int store_error; /* -errno: the state is not saved, so a restart would lose it */
+	struct thermal_state thermal;
 	struct panel_state panel;
 	struct transitions transitions;
 	struct snapshot_zone zone[ZONE_MAX];

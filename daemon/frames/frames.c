@@ -21,7 +21,8 @@ int frames_create(struct frames **ret_frames, const struct frames_config *config
 	frames->config = *config;
 	if (!frames->config.repaint_ns)
 		frames->config.repaint_ns = FRAMES_REPAINT_NS;
-	frames->grid.fps = config->fps;
+	frames->grid.fps = frames->fps = config->fps;
+	frames->fps_limit = FRAMES_FPS_MAX;
 	*ret_frames = frames;
 	return 0;
 }
@@ -335,21 +336,40 @@ void frames_shown(const struct frames *frames, unsigned int zone, struct pixel *
 	memcpy(ret_pixels, entry->shown, entry->pixels * sizeof(*ret_pixels));
 }
 
-void frames_set_fps(struct frames *frames, unsigned int fps)
+static unsigned int within(unsigned int fps)
 {
 	if (fps < FRAMES_FPS_MIN)
-		fps = FRAMES_FPS_MIN;
-	if (fps > FRAMES_FPS_MAX)
-		fps = FRAMES_FPS_MAX;
+		return FRAMES_FPS_MIN;
+	return fps > FRAMES_FPS_MAX ? FRAMES_FPS_MAX : fps;
+}
+
+static void change_rate(struct frames *frames)
+{
+	unsigned int fps = frames->fps < frames->fps_limit ? frames->fps : frames->fps_limit;
+
+	if (fps == frames->grid.fps)
+		return;
 	frames->grid.fps = fps;
 	frames->grid.anchor_ns = frames->last_ns;
 	if (frames->running && frames->pass.step == PASS_NONE && frames->moving)
 		frames_arm(frames, grid_next(&frames->grid, clock_now_ns()));
 }
 
+void frames_set_fps(struct frames *frames, unsigned int fps)
+{
+	frames->fps = within(fps);
+	change_rate(frames);
+}
+
+void frames_limit_fps(struct frames *frames, unsigned int fps)
+{
+	frames->fps_limit = within(fps);
+	change_rate(frames);
+}
+
 unsigned int frames_get_fps(const struct frames *frames)
 {
-	return frames->grid.fps;
+	return frames->fps;
 }
 
 void frames_get_stats(const struct frames *frames, struct frames_stats *ret_stats)

@@ -239,6 +239,11 @@ int frames_clear_overlay(struct frames *frames, unsigned int output);
 
 /** frames_set_fps() - from the next frame on; what is out of range becomes the nearest */
 void frames_set_fps(struct frames *frames, unsigned int fps);
+
+/** frames_limit_fps() - no more than this, whatever is set; FRAMES_FPS_MAX is no limit */
+void frames_limit_fps(struct frames *frames, unsigned int fps);
+
+/** frames_get_fps() - as set, whatever the limit is */
 unsigned int frames_get_fps(const struct frames *frames);
 void frames_get_stats(const struct frames *frames, struct frames_stats *ret_stats);
 

@@ -78,7 +78,8 @@ struct frames {
 	bool paused;
 	uint64_t paused_ns; /* frame time of the pause */
 	uint64_t skew_ns;   /* frame time is this much behind the clock */
-	struct grid grid;
+	struct grid grid;   /* its fps are the lower of the two */
+	unsigned int fps, fps_limit;
 	uint64_t last_ns;     /* instant of the last frame */
 	uint64_t deadline_ns; /* the timer's, 0: not armed */
 	struct pass pass;

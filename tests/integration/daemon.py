@@ -494,12 +494,12 @@ class Ending(DaemonTest):
         self.assertEqual(daemon.wait(), 1)
 
     def test_order(self):
-        """the parts end in order: commands, fade, frames, state, api"""
+        """the parts end in order: commands, fade, frames, programs, state, api"""
         daemon = self.start().ready()
         self.assertEqual(daemon.stop(), 0)
         ends = [m[1] for m in (re.search(r"shutdown: (\w+) done", text) for text in daemon.log)
                 if m]
-        self.assertEqual(ends, ["commands", "fade", "frames", "state", "api"])
+        self.assertEqual(ends, ["commands", "fade", "frames", "programs", "state", "api"])
 
 
 class Starting(DaemonTest):

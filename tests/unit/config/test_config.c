@@ -225,7 +225,8 @@ static void unknown_keys_are_refused_with_the_nearest_known_one(void **unused)
 	expect_error(
 		WITH_TOP(",\"zebra\":{}"),
 		"file: /zebra: unknown key, known here are version, include, outputs, palettes, "
-		"programs, zones, inputs, bindings, frames, transitions, http, log, state");
+		"programs, zones, inputs, bindings, frames, transitions, http, log, state, "
+		"thermal");
 	expect_error(WITH_ZONE(",\"cout\":3"),
 		     "file: /zones/0/cout: unknown key, did you mean \"count\"?");
 	expect_error(WITH_TOP(",\"http\":{\"prot\":1}"),
@@ -638,6 +639,88 @@ static void a_group_lies_over_its_members_and_is_off_at_first(void **unused)
 		     "file: /zones/1: \"first\" does not go with \"members\"");
 }
 
+/* One zone, and what is said of programs; the rest of both is as it may be. */
+#define PROGRAM(program)              \
+	MAIN "\"programs\":[" program \
+	     "],\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":4}]}"
+
+static void programs_are_taken_over_and_a_zone_may_start_in_one(void **unused)
+{
+	struct config *config = parse(MAIN "\"programs\":[{\"id\":\"fan\",\"command\":[\"/bin/"
+					   "fan\",\"-r\",\"\"],\"live\":true,"
+					   "\"silence_ms\":0}],\"zones\":[{\"id\":\"A\",\"output\":"
+					   "\"main\",\"first\":0,\"count\":4,"
+					   "\"start\":{\"animation\":{\"id\":\"Fan\"}}}]}");
+	size_t built_in = 0;
+	char *text;
+
+	(void)unused;
+	while (effect_at(built_in))
+		built_in++;
+	assert_int_equal(config->program_count, 1);
+	assert_string_equal(config->program[0].id, "FAN");
+	assert_string_equal(config->program[0].label, "FAN");
+	assert_int_equal(config->program[0].words, 3);
+	assert_memory_equal(config->program[0].command, "/bin/fan\0-r\0", 13);
+	assert_true(config->program[0].live);
+	/* README.md of scripts/animations: 5 s for the first picture */
+	assert_int_equal(config->program[0].start_ms, 5000);
+	assert_int_equal(config->program[0].silence_ms, 0);
+	/* programs come behind what is built in */
+	assert_int_equal(config->zone[0].state.mode, ZONE_ANIMATION);
+	assert_int_equal(config->zone[0].state.animation, built_in);
+	text = config_text(config);
+	assert_non_null(strstr(text, "\"id\": \"FAN\""));
+	free(text);
+	config_free(config);
+}
+
+static void programs_are_checked(void **unused)
+{
+	(void)unused;
+	expect_error(
+		PROGRAM("{\"id\":\"FAN\",\"command\":[\"fan\"]}"),
+		"file: /programs/0/command/0: \"fan\" is not allowed, only the absolute path of a "
+		"program");
+	expect_error(PROGRAM("{\"id\":\"FAN\",\"command\":[\"/bin/fan\",1]}"),
+		     "file: /programs/0/command/1: 1 is not allowed, only a text");
+	expect_error(PROGRAM("{\"id\":\"FAN\"}"), "file: /programs/0: \"command\" is missing: an "
+						  "array of 1 to 16 texts, the first an "
+						  "absolute path");
+	expect_error(PROGRAM("{\"id\":\"rainbow\",\"command\":[\"/bin/fan\"]}"),
+		     "file: /programs/0/id: \"RAINBOW\" is the id of another animation already");
+	expect_error(PROGRAM("{\"id\":\"FAN\",\"command\":[\"/bin/fan\"]},"
+			     "{\"id\":\"fan\",\"command\":[\"/bin/fan\"]}"),
+		     "file: /programs/1/id: \"FAN\" is the id of another animation already");
+	expect_error(PROGRAM("{\"id\":\"FAN\",\"command\":[\"/bin/fan\"],\"start_ms\":0}"),
+		     "file: /programs/0/start_ms: 0 is not allowed, only a whole number from 1 to "
+		     "86400000");
+	expect_error(
+		MAIN
+		"\"programs\":[{\"id\":\"FAN\",\"command\":[\"/bin/fan\"]}],"
+		"\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":4,\"start\":"
+		"{\"animation\":{\"id\":\"FAN\",\"parameters\":{\"speed\":1}}}}]}",
+		"file: /zones/0/start/animation/parameters/speed: a program has no such parameter");
+}
+
+static void limits_of_temperature_are_checked(void **unused)
+{
+	struct config *config = parse(WITH_TOP(",\"thermal\":{\"cool_c\":80}"));
+
+	(void)unused;
+	/* the original system's: 80 degrees and 30 frames a second */
+	assert_int_equal(config->thermal.hot_c, 80);
+	assert_int_equal(config->thermal.cool_c, 80);
+	assert_int_equal(config->thermal.fps, 30);
+	config_free(config);
+	expect_error(WITH_TOP(",\"thermal\":{\"cool_c\":81}"),
+		     "file: /thermal: \"cool_c\" is 81, but not above \"hot_c\", which is 80");
+	expect_error(
+		WITH_TOP(",\"thermal\":{\"sensor\":\"temp\"}"),
+		"file: /thermal/sensor: \"temp\" is not allowed, only an absolute path of at most "
+		"255 bytes");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -664,6 +747,9 @@ int main(void)
 		cmocka_unit_test(zones_lie_within_the_strip_and_beside_each_other),
 		cmocka_unit_test(colours_are_checked),
 		cmocka_unit_test(animations_are_checked),
+		cmocka_unit_test(programs_are_taken_over_and_a_zone_may_start_in_one),
+		cmocka_unit_test(programs_are_checked),
+		cmocka_unit_test(limits_of_temperature_are_checked),
 		cmocka_unit_test(only_loopback_addresses_are_listened_on),
 		cmocka_unit_test(no_truncated_file_is_taken),
 		cmocka_unit_test(changed_bytes_do_no_harm),

@@ -37,6 +37,37 @@ static void the_rate_can_be_changed_while_frames_run(void **state)
 	end(&f);
 }
 
+static void a_limit_goes_before_the_rate_that_is_set(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin_shown(&f, 100);
+	f.moves = true;
+	frames_kick(f.frames);
+	frames_limit_fps(f.frames, 30);
+	assert_int_equal(frames_get_fps(f.frames), 100);
+	fake_run_ms(1000);
+	f.calls = 0;
+	fake_run_ms(1000);
+	assert_in_range(f.calls, 29, 31);
+	/* above the limit a rate waits, below it it counts */
+	frames_set_fps(f.frames, 200);
+	f.calls = 0;
+	fake_run_ms(1000);
+	assert_in_range(f.calls, 29, 31);
+	frames_set_fps(f.frames, 10);
+	f.calls = 0;
+	fake_run_ms(1000);
+	assert_in_range(f.calls, 9, 11);
+	frames_set_fps(f.frames, 200);
+	frames_limit_fps(f.frames, FRAMES_FPS_MAX);
+	f.calls = 0;
+	fake_run_ms(1000);
+	assert_in_range(f.calls, 199, 201);
+	end(&f);
+}
+
 static void stop_from_producer(struct fixture *f)
 {
 	frames_stop(f->frames);
@@ -175,6 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_rate_can_be_changed_while_frames_run),
+		cmocka_unit_test(a_limit_goes_before_the_rate_that_is_set),
 		cmocka_unit_test(it_can_be_stopped_from_a_producer),
 		cmocka_unit_test(a_kick_from_a_producer_makes_one_more_frame),
 		cmocka_unit_test(in_a_pause_nothing_moves_and_nothing_wakes_up),

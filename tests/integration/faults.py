@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What goes wrong around diunad: heat, a process that is stopped, calls without end; and what it costs.
+
+tests/integration/faults.py --diunad PATH speaks TAP.
+"""
+
+import argparse
+import os
+import re
+import signal
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import daemon as station  # noqa: E402
+from daemon import LIMIT, DaemonTest, animated, config, picture  # noqa: E402
+import unittest_tap  # noqa: E402
+
+CALLS = 6000        # as many as a second brings, six times
+
+
+class FaultTest(DaemonTest):
+    def folder(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return folder.name
+
+    def wait_for(self, what, question):
+        deadline = time.monotonic() + LIMIT
+        while not (answer := question()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{what} did not come true")
+            time.sleep(0.05)
+        return answer
+
+    def status(self, daemon, key):
+        """A line of /proc/PID/status, in kB."""
+        with open(f"/proc/{daemon.process.pid}/status", encoding="ascii") as status:
+            return int(re.search(rf"^{key}:\s+(\d+)", status.read(), re.M)[1])
+
+
+class Heat(FaultTest):
+    """A file stands for the sensor, another one for the supply's alarm."""
+
+    def begin(self, temperature, moving=True, **limits):
+        folder = self.folder()
+        self.sensor = os.path.join(folder, "temp")
+        self.supply = os.path.join(folder, "alarm")
+        self.write(self.sensor, temperature)
+        self.write(self.supply, 0)
+        thermal = {"sensor": self.sensor, "supply": self.supply, **limits}
+        whole = (animated if moving else config)(thermal=thermal, log={"level": "debug"})
+        return self.start(whole).ready()
+
+    def write(self, path, number):
+        with open(path + ".new", "w", encoding="ascii") as file:
+            file.write(f"{number}\n")
+        os.rename(path + ".new", path)
+
+    def thermal(self, daemon):
+        return daemon.get("/system/health")["thermal"]
+
+    def test_heat(self):
+        """above 80 degrees there are fewer frames, below 70 as many as before, and all are told"""
+        daemon = self.begin(81500)
+        daemon.wait_log("81 degrees: at most 30 frames a second")
+        self.assertEqual(self.thermal(daemon),
+                         {"temperature_c": 81, "hot": True, "low_voltage": False})
+        health = daemon.get("/system/health")
+        self.assertEqual((health["status"], health["reason"]),
+                         ("degraded", "hot: 81 degrees, so fewer frames a second"))
+        self.write(self.sensor, 75000)
+        self.wait_for("75 degrees", lambda: self.thermal(daemon)["temperature_c"] == 75)
+        self.assertTrue(self.thermal(daemon)["hot"])
+        self.write(self.sensor, 69900)
+        daemon.wait_log("69 degrees: as many frames a second as are wanted")
+        self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+
+    def test_supply(self):
+        """a supply with too little voltage is told, and that it is well again"""
+        daemon = self.begin(40000)
+        self.wait_for("the temperature", lambda: self.thermal(daemon)["temperature_c"] == 40)
+        self.write(self.supply, 1)
+        daemon.wait_log("the supply's voltage is too low")
+        self.assertTrue(self.thermal(daemon)["low_voltage"])
+        self.assertEqual(daemon.get("/system/health")["reason"], "the supply's voltage is too low")
+        self.write(self.supply, 0)
+        daemon.wait_log("the supply's voltage is as it should be again")
+        self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+
+    def test_no_sensor(self):
+        """without a sensor, or with one that is broken, nothing is limited and it is said once"""
+        daemon = self.begin(90000)
+        self.wait_for("heat", lambda: self.thermal(daemon)["hot"])
+        self.write(self.sensor, "warm")
+        daemon.wait_log("no temperature from .*temp: Invalid argument")
+        self.assertEqual(self.thermal(daemon),
+                         {"temperature_c": None, "hot": False, "low_voltage": False})
+        os.unlink(self.sensor)
+        time.sleep(6)
+        self.assertEqual(len([line for line in daemon.log if "no temperature" in line]), 1)
+        self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+
+    def test_still(self):
+        """while nothing moves the sensor wakes nobody up"""
+        daemon = self.begin(90000, moving=False)
+        daemon.put("/zones/A/brightness", {"brightness": 50})
+        time.sleep(1)
+        before = daemon.switches()
+        time.sleep(12)              # two periods of 5 s, and more
+        self.assertEqual(daemon.switches() - before, 0)
+
+    def test_wrong_limits(self):
+        """limits the wrong way round are refused with their place"""
+        daemon = self.start(config(thermal={"hot_c": 60, "cool_c": 61}))
+        daemon.wait_log(r'/thermal: "cool_c" is 61, but not above "hot_c", which is 60')
+        self.assertEqual(daemon.wait(), 78)
+
+
+class Rough(FaultTest):
+    def test_stopped(self):
+        """stopped for a while by SIGSTOP it goes on where it was, without catching up"""
+        daemon = self.start(animated()).ready()
+        daemon.frame()
+        before = daemon.get("/system/health")["frames"]["started"]
+        daemon.signal(signal.SIGSTOP)
+        time.sleep(10)
+        daemon.frames.clear()
+        daemon.signal(signal.SIGCONT)
+        for _ in range(20):
+            daemon.frame()
+        # 10 s at 20 frames a second would have been 200: they are not made up for
+        self.assertLess(daemon.get("/system/health")["frames"]["started"] - before, 200)
+        daemon.put("/zones/A/animation", {"animation_id": "SNAKE"})
+        self.assertEqual(daemon.get("/zones/A")["animation"]["id"], "SNAKE")
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_calls(self):
+        """thousands of start, stop and switch calls on one zone: the last one counts, and it is alone"""
+        daemon = self.start().ready()
+        daemon.get("/zones")
+        fds = len(os.listdir(f"/proc/{daemon.process.pid}/fd"))
+        names = ("RAINBOW", "SNAKE", "FIRE", "BREATHE")
+        began = time.monotonic()
+        for i in range(CALLS):
+            if i % 3 == 2:
+                self.assertEqual(daemon.ask("POST", "/zones/A/animation/stop")[0], 204)
+            else:
+                daemon.put("/zones/A/animation", {"animation_id": names[i // 3 % 4]})
+        print(f"# {CALLS / (time.monotonic() - began):.0f} calls a second")
+        daemon.put("/zones/A/animation", {"animation_id": "SNAKE"})
+        active = [t["description"] for t in daemon.get("/system/tasks/active")["tasks"]
+                  if t["category"] == "ANIMATION"]
+        self.assertEqual(active, ["SNAKE on A"])
+        self.assertEqual(daemon.get("/zones/A")["animation"]["id"], "SNAKE")
+        self.assertEqual(len(os.listdir(f"/proc/{daemon.process.pid}/fd")), fds)
+        daemon.ask("POST", "/zones/A/animation/stop")
+        daemon.frames.clear()
+        daemon.put("/zones/A/color", {"color": {"mode": "RGB", "rgb": [5, 6, 7]}})
+        daemon.wait_frame(picture((5, 6, 7), (0, 255, 0), (0, 0, 255)))
+        self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+
+
+class Memory(FaultTest):
+    def test_memory(self):
+        """memory of its own stays below 4 MiB, with 32 scenes, presets and everything in motion"""
+        path = os.path.join(self.folder(), "state.json")
+        daemon = self.start(animated(), arguments=("--state", path)).ready()
+        for i in range(32):
+            daemon.put(f"/scenes/scene-{i}", None)
+        for i in range(64):
+            daemon.put(f"/presets/preset-{i}", {"rgb": [i, i, i]})
+        for name in [a["id"] for a in daemon.get("/animations")["animations"]]:
+            for zone in "ABC":
+                daemon.put(f"/zones/{zone}/animation", {"animation_id": name})
+        for _ in range(40):
+            daemon.frame()
+        daemon.get("/zones")
+        daemon.get("/system/tasks")
+        own, all_of_it = self.status(daemon, "RssAnon"), self.status(daemon, "VmRSS")
+        print(f"# RssAnon {own} kB, RSS {all_of_it} kB")
+        self.assertLess(own, 4096)
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_times(self):
+        """the first frame and the end: how long they take is told, not judged"""
+        first, last = [], []
+        for _ in range(5):
+            began = time.monotonic()
+            daemon = self.start(config(transitions={"shutdown_ms": 0}))
+            daemon.wait_frame(station.START)
+            first.append(time.monotonic() - began)
+            daemon.ready()
+            began = time.monotonic()
+            self.assertEqual(daemon.stop(), 0)
+            last.append(time.monotonic() - began)
+        print(f"# start to first frame {1000 * min(first):.0f} ms at best, "
+              f"end without fade {1000 * min(last):.0f} ms at best")
+
+
+CASES = (Heat, Rough, Memory)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--diunad", default=station.DIUNAD)
+    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
+    arguments = parser.parse_args()
+    station.DIUNAD = os.path.abspath(arguments.diunad)
+    suite = unittest.TestSuite(
+        test for case in CASES
+        for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
+        if not arguments.names or any(name in test.id() for name in arguments.names))
+    print(f"1..{suite.countTestCases()}", flush=True)
+    result = unittest_tap.TapResult()
+    result.startTestRun()
+    suite.run(result)
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
