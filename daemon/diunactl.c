@@ -48,8 +48,10 @@ static const struct command commands[] = {
 	{ "tasks", ctl_tasks, "[active | failed]", "what goes on in the daemon" },
 	{ "log", ctl_log, "[-f | LINES]", "the newest lines of the log; -f follows it" },
 	{ "health", ctl_health, "", "how the daemon is; exit code 1 if it is not well" },
-	{ "raw", ctl_raw, "FILE [--fps N] [--loop] [--device PATH]",
-	  "play frames on a device, without the daemon" },
+	{ "identify", ctl_identify, "[OUTPUT[:STRIP]] walk | ruler | colors | white [SECONDS]",
+	  "find out what a strip is, by light" },
+	{ "raw", ctl_raw, "FILE [--fps N] [--loop] [--device PATH | --output NAME]",
+	  "play frames on a device, or through the daemon over what it shows" },
 	{ "watch", ctl_watch, "--config FILE [--frames FILE] [--title TEXT]",
 	  "show a virtual strip in the terminal" },
 };
@@ -214,6 +216,7 @@ int main(int argc, char **argv)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT))
 		return ctl_fail(CTL_OS, "libcurl does not start");
 	ret = run(&options, argc, argv);
+	ctl_end();
 	curl_global_cleanup();
 	return ret;
 }

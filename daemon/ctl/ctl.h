@@ -56,6 +56,9 @@ int ctl_send_bytes(const struct ctl *ctl, const char *method, const char *path, 
 int ctl_follow(const struct ctl *ctl, const char *path,
 	       bool (*on_message)(const struct ctl *ctl, json_t *message));
 
+/** ctl_end() - close the connection to the daemon */
+void ctl_end(void);
+
 /** ctl_path() - a path with names escaped: "/zones/%s/color"; heap, NULL without memory */
 char *ctl_path(const char *format, const char *name);
 
@@ -89,5 +92,6 @@ int ctl_panel(const struct ctl *ctl, int argc, char **argv);
 int ctl_tasks(const struct ctl *ctl, int argc, char **argv);
 int ctl_log(const struct ctl *ctl, int argc, char **argv);
 int ctl_health(const struct ctl *ctl, int argc, char **argv);
+int ctl_identify(const struct ctl *ctl, int argc, char **argv);
 int ctl_raw(const struct ctl *ctl, int argc, char **argv);
 int ctl_watch(const struct ctl *ctl, int argc, char **argv);

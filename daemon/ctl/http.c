@@ -171,6 +171,24 @@ static int tell_transfer(const struct ctl *ctl, CURLcode code, long status,
 	return ctl_fail(CTL_UNAVAILABLE, "%s: %s", ctl->url, curl_easy_strerror(code));
 }
 
+static CURL *kept;
+
+/* One for all requests, so that they share a connection. */
+static CURL *handle(void)
+{
+	if (kept)
+		curl_easy_reset(kept);
+	else
+		kept = curl_easy_init();
+	return kept;
+}
+
+void ctl_end(void)
+{
+	curl_easy_cleanup(kept);
+	kept = NULL;
+}
+
 struct transfer {
 	const char *method, *path;
 	const char *type; /* of the body; NULL: none */
@@ -182,7 +200,7 @@ static int perform(const struct ctl *ctl, const struct transfer *transfer, struc
 {
 	struct curl_slist *headers = NULL;
 	_cleanup_free_ char *url = NULL;
-	CURL *curl = curl_easy_init();
+	CURL *curl = handle();
 	CURLcode code;
 	long status = 0;
 	int ret;
@@ -190,7 +208,6 @@ static int perform(const struct ctl *ctl, const struct transfer *transfer, struc
 	if (!curl || asprintf(&url, "%s/api/v1%s", ctl->url, transfer->path) < 0 ||
 	    !add_headers(ctl, &headers, transfer->type)) {
 		curl_slist_free_all(headers);
-		curl_easy_cleanup(curl);
 		return ctl_fail(CTL_OS, "out of memory");
 	}
 	curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -221,7 +238,6 @@ static int perform(const struct ctl *ctl, const struct transfer *transfer, struc
 	else
 		ret = CTL_OK;
 	curl_slist_free_all(headers);
-	curl_easy_cleanup(curl);
 	return ret;
 }
 

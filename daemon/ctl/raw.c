@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * raw: frames from a file or a pipe to /dev/diuna, so many a second
+ * raw: frames from a file or a pipe, so many a second
+ *
+ * They go to /dev/diuna, or to an output of the daemon, which shows them over
+ * its zones and goes on with these when no frame has come for a while.
  *
  * The clock is a timer, so what is late is not made up for in a burst.
  */
@@ -19,9 +22,13 @@
 #include "ctl/ctl.h"
 
 #define FPS_MAX 1000
+/* how long the daemon shows a frame that none follows; frames are at most 1 s apart */
+#define HOLD_MS 3000
 
 struct raw {
-	const char *path, *device;
+	const struct ctl *ctl;
+	const char *path, *device, *output;
+	char *request; /* the daemon's path for a frame */
 	int from, to, ticks;
 	uint8_t *frame;
 	size_t bytes;
@@ -47,18 +54,21 @@ static ssize_t read_frame(struct raw *raw)
 	return have == raw->bytes ? (ssize_t)have : 0;
 }
 
+/* Return: an exit code; what went wrong is told. */
 static int write_frame(struct raw *raw)
 {
 	size_t done = 0;
 
+	if (raw->output)
+		return ctl_send_bytes(raw->ctl, "PUT", raw->request, raw->frame, raw->bytes);
 	while (done < raw->bytes) {
 		ssize_t n = write(raw->to, raw->frame + done, raw->bytes - done);
 
 		if (n < 0 && errno != EINTR)
-			return -errno;
+			return ctl_fail(CTL_IO, "%s: %s", raw->device, strerror(errno));
 		done += n > 0 ? (size_t)n : 0;
 	}
-	return 0;
+	return CTL_OK;
 }
 
 static int play(struct raw *raw)
@@ -84,25 +94,56 @@ static int play(struct raw *raw)
 			continue;
 		}
 		ret = write_frame(raw);
-		if (ret < 0)
-			return ctl_fail(CTL_IO, "%s: %s", raw->device, strerror(-ret));
+		if (ret != CTL_OK)
+			return ret;
 		frames++;
 		if (read(raw->ticks, &count, sizeof(count)) != sizeof(count))
 			return ctl_fail(CTL_OS, "timer: %s", strerror(errno));
 	}
 }
 
+static int open_device(struct raw *raw, int *ret_fd)
+{
+	struct diuna_info info = { 0 };
+	_cleanup_close_ int fd = open(raw->device, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return ctl_fail(CTL_UNAVAILABLE, "%s: %s%s", raw->device, strerror(errno),
+				errno == EACCES ? ": join the group leds" : "");
+	if (ioctl(fd, DIUNA_IOC_GET_INFO, &info) < 0)
+		return ctl_fail(CTL_UNAVAILABLE, "%s: %s: no device of diuna", raw->device,
+				strerror(errno));
+	raw->bytes = info.frame_bytes;
+	*ret_fd = steal_fd(&fd);
+	return CTL_OK;
+}
+
+static int find_output(struct raw *raw)
+{
+	_cleanup_free_ char *path = ctl_path("/outputs/%s", raw->output);
+	json_t *answer = NULL;
+	int ret;
+
+	if (!path || asprintf(&raw->request, "%s/frame?ttl_ms=%d", path, HOLD_MS) < 0)
+		return ctl_fail(CTL_OS, "out of memory");
+	ret = ctl_ask(raw->ctl, "GET", path, NULL, &answer);
+	if (ret != CTL_OK)
+		return ret;
+	raw->bytes = (size_t)ctl_int(answer, "frame_bytes");
+	json_decref(answer);
+	return raw->bytes ? CTL_OK : ctl_fail(CTL_UNAVAILABLE, "output %s is missing", raw->output);
+}
+
 static int start(struct raw *raw, long fps)
 {
-	const struct itimerspec every = {
-		.it_interval = { .tv_sec = fps == 1, .tv_nsec = fps == 1 ? 0 : 1000000000 / fps },
-		.it_value.tv_nsec = 1,
-	};
-	struct diuna_info info = { 0 };
+	const struct timespec interval = { .tv_sec = fps == 1,
+					   .tv_nsec = fps == 1 ? 0 : 1000000000 / fps };
+	const struct itimerspec every = { .it_interval = interval, .it_value = interval };
 	_cleanup_close_ int from = -1;
 	_cleanup_close_ int to = -1;
 	_cleanup_close_ int ticks = -1;
 	_cleanup_free_ uint8_t *frame = NULL;
+	int ret;
 
 	if (!strcmp(raw->path, "-"))
 		from = dup(STDIN_FILENO);
@@ -110,14 +151,10 @@ static int start(struct raw *raw, long fps)
 		from = open(raw->path, O_RDONLY | O_CLOEXEC);
 	if (from < 0)
 		return ctl_fail(CTL_NO_INPUT, "%s: %s", raw->path, strerror(errno));
-	to = open(raw->device, O_WRONLY | O_CLOEXEC);
-	if (to < 0)
-		return ctl_fail(CTL_UNAVAILABLE, "%s: %s%s", raw->device, strerror(errno),
-				errno == EACCES ? ": join the group leds" : "");
-	if (ioctl(to, DIUNA_IOC_GET_INFO, &info) < 0)
-		return ctl_fail(CTL_UNAVAILABLE, "%s: %s: no device of diuna", raw->device,
-				strerror(errno));
-	frame = malloc(info.frame_bytes);
+	ret = raw->output ? find_output(raw) : open_device(raw, &to);
+	if (ret != CTL_OK)
+		return ret;
+	frame = malloc(raw->bytes);
 	ticks = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	if (!frame || ticks < 0 || timerfd_settime(ticks, 0, &every, NULL) < 0)
 		return ctl_fail(CTL_OS, "%s", strerror(errno));
@@ -125,7 +162,6 @@ static int start(struct raw *raw, long fps)
 	raw->to = to;
 	raw->ticks = ticks;
 	raw->frame = frame;
-	raw->bytes = info.frame_bytes;
 	return play(raw);
 }
 
@@ -134,14 +170,14 @@ int ctl_raw(const struct ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 		{ "fps", required_argument, NULL, 'f' },
 		{ "device", required_argument, NULL, 'd' },
+		{ "output", required_argument, NULL, 'o' },
 		{ "loop", no_argument, NULL, 'l' },
 		{ 0 },
 	};
-	struct raw raw = { .device = "/dev/diuna" };
+	struct raw raw = { .ctl = ctl, .device = "/dev/diuna" };
 	long fps = 30;
-	int option;
+	int option, ret;
 
-	(void)ctl;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'f':
@@ -152,6 +188,9 @@ int ctl_raw(const struct ctl *ctl, int argc, char **argv)
 		case 'd':
 			raw.device = optarg;
 			break;
+		case 'o':
+			raw.output = optarg;
+			break;
 		case 'l':
 			raw.again = true;
 			break;
@@ -160,8 +199,11 @@ int ctl_raw(const struct ctl *ctl, int argc, char **argv)
 		}
 	}
 	if (optind != argc - 1)
-		return ctl_fail(CTL_USAGE, "diunactl raw FILE [--fps N] [--loop] [--device PATH]; "
+		return ctl_fail(CTL_USAGE, "diunactl raw FILE [--fps N] [--loop] "
+					   "[--device PATH | --output NAME]; "
 					   "FILE - is standard input");
 	raw.path = argv[optind];
-	return start(&raw, fps);
+	ret = start(&raw, fps);
+	free(raw.request);
+	return ret;
 }

@@ -296,12 +296,22 @@ class Commands(Ctl):
         server.shutdown()
         self.assertEqual(seen, ["Bearer s3cret"])
 
+    def test_identify_wrong(self):
+        """identify says what is no test, no output and no strip"""
+        self.fails(USAGE, "walk, ruler", "identify", "blink")
+        self.fails(USAGE, "diunactl identify", "identify")
+        self.fails(USAGE, "1 to 16", "identify", "main:0", "walk")
+        self.fails(REFUSED, "no output \"attic\"", "identify", "attic", "ruler")
+        self.fails(REFUSED, "no such strip", "identify", "main:3", "ruler")
+
     def test_raw_wrong(self):
         """raw says what is no device and no file"""
         self.fails(NO_INPUT, "No such file", "raw", "/nonexistent")
         self.fails(UNAVAILABLE, "no device of diuna", "raw", "/dev/zero", "--device", "/dev/null")
         self.fails(USAGE, "from 1 to 1000", "raw", "--fps", "0", "/dev/zero")
         self.fails(USAGE, "FILE", "raw")
+        self.fails(REFUSED, "no output", "raw", "/dev/zero", "--output", "attic")
+        self.fails(NO_INPUT, "no whole frame of 45 bytes", "raw", "/dev/null", "--output", "main")
 
     def test_full_output(self):
         """an output that takes nothing is an error"""
@@ -309,6 +319,52 @@ class Commands(Ctl):
             done = subprocess.run(["diunactl", "zones"], stdout=full, stderr=subprocess.PIPE,
                                   env=self.environment(), timeout=station.LIMIT, check=False)
         self.assertEqual(done.returncode, 74)
+
+
+class Identify(unittest.TestCase):
+    def test_pictures(self):
+        """identify shows a ruler, thirds and white on the strip meant, and the zones again after"""
+        # daemon.py: strips of 10 and 5 pixels; LIGHT of identify.c is 96
+        daemon = station.Daemon(station.config()).ready()
+        with contextlib.closing(daemon):
+            def ctl(*words):
+                path = os.path.dirname(os.path.abspath(station.DIUNAD))
+                done = subprocess.run([f"{path}/diunactl", "identify", *words], check=True, text=True,
+                                      capture_output=True, timeout=station.LIMIT,
+                                      env={**os.environ, "DIUNA_URL": f"http://127.0.0.1:{daemon.port}"})
+                return done.stdout
+
+            red, green, blue, gray = b"\x60\0\0", b"\0\x60\0", b"\0\0\x60", b"\6\6\6"
+            self.assertIn("tenth", ctl("main:1", "ruler", "600"))
+            daemon.wait_frame(green + gray * 8 + green + bytes(5 * 3))
+            ctl("colors", "600")
+            # a third of 10 and of 5: pixel i is of part i * 3 / n, rounded down
+            daemon.wait_frame(red * 4 + green * 3 + blue * 3 + red * 2 + green * 2 + blue)
+            ctl("main", "white", "1")
+            daemon.wait_frame(b"\x60" * station.FRAME)
+            daemon.wait_frame(station.START)
+            self.assertIn("pixel 5", ctl("main:2", "walk"))
+            daemon.wait_frame(bytes(14 * 3) + b"\x60" * 3)
+            daemon.wait_frame(station.START)
+            self.assertEqual(daemon.stop(), 0)
+
+    def test_raw(self):
+        """raw plays a file through the daemon, over the zones, frame by frame"""
+        daemon = station.Daemon(station.config()).ready()
+        shown = [bytes([i] * station.FRAME) for i in (10, 200, 77)]
+        with contextlib.closing(daemon), tempfile.NamedTemporaryFile() as file:
+            # a frame that is cut off is the end
+            file.write(b"".join(shown) + b"cut")
+            file.flush()
+            path = os.path.dirname(os.path.abspath(station.DIUNAD))
+            process = subprocess.Popen(
+                [f"{path}/diunactl", "raw", file.name, "--fps", "1", "--output", "main"],
+                env={**os.environ, "DIUNA_URL": f"http://127.0.0.1:{daemon.port}"})
+            for frame in shown:
+                daemon.wait_frame(frame)
+            self.assertEqual(process.wait(station.LIMIT), OK)
+            daemon.wait_frame(station.START)
+            self.assertEqual(daemon.stop(), 0)
 
 
 class Completion(Ctl):
@@ -472,4 +528,4 @@ class Watch(Ctl):
 
 
 if __name__ == "__main__":
-    sys.exit(station.run(__doc__, (Commands, Completion, Documents, Watch)))
+    sys.exit(station.run(__doc__, (Commands, Identify, Completion, Documents, Watch)))

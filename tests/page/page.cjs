@@ -65,7 +65,7 @@ async function reset() {
 test("the page loads without a word of the browser against it, from this host only", async () => {
 	const page = await open("lights", {help: true});
 	await page.waitForSelector(".tile .picture, .presets .preset");
-	for (const view of ["lights", "scenes", "system"]) {
+	for (const view of VIEWS) {
 		await page.click(`.nav a[data-view=${view}]`);
 		await page.waitForFunction(name => document.querySelector(`.nav a[data-view=${name}]`).getAttribute("aria-current") === "page", view);
 	}
@@ -85,7 +85,8 @@ test("the page has at most 150 KiB, compressed", async () => {
 	}
 	assert.ok(files.includes("/") && files.length > 8, files.join());
 	assert.ok(bytes <= SIZE_MAX, `${bytes} bytes`);
-	console.log(`# ${files.length} files, ${bytes} bytes`);
+	const paint = await page.evaluate(() => performance.getEntriesByType("paint")[0]?.startTime);
+	console.log(`# ${files.length} files, ${bytes} bytes, first paint after ${Math.round(paint)} ms`);
 	await page.context().close();
 });
 
@@ -155,6 +156,7 @@ test("a white is chosen by its temperature, a colour by its number", async () =>
 	await page.getByLabel("Colour as hexadecimal number").fill("#00ff00");
 	await page.keyboard.press("Enter");
 	await until("green in the frame", () => near(station.pixel(5), [0, 255, 0]));
+	await until("green on the canvas", async () => near(await dot(page, BIG, 5, 16), [0, 255, 0]));
 	await page.context().close();
 });
 
@@ -336,6 +338,34 @@ test("the log and the tasks are shown, and sorted out by what is typed", async (
 	await page.getByLabel("Which tasks").selectOption("failed");
 	assert.strictEqual(await page.locator(".table tbody tr").count(), 0);
 	await until("a figure", async () => /\d ms|µs/.test(await page.locator(".plot-now").nth(1).innerText()));
+	await page.context().close();
+});
+
+test("set-up finds length and colour order by light, and gives the zones back", async () => {
+	await reset();
+	await until("blue", () => near(station.pixel(0), [0, 0, 255]));
+	const page = await open("setup");
+	await page.waitForSelector(".step >> text=How long is it?");
+	assert.match(await page.getByLabel("Strip", {exact: true}).innerText(), /SHELF \(26 pixels\)/);
+	await page.getByLabel("Light pixel number").fill("26");
+	await until("the last pixel alone", () => near(station.pixel(25), [96, 96, 96]) && near(station.pixel(24), [0, 0, 0]) && near(station.pixel(0), [0, 0, 0]));
+	assert.match(await page.locator(".answer").innerText(), /26 pixels/);
+	await page.getByRole("button", {name: "Let it walk"}).click();
+	// after the last pixel it begins again
+	await until("a walking pixel", () => near(station.pixel(2), [96, 96, 96]));
+	await page.getByRole("button", {name: "Show a ruler"}).click();
+	// every tenth red, both ends green
+	await until("a ruler", () => near(station.pixel(9), [96, 0, 0]) && near(station.pixel(19), [96, 0, 0]) &&
+		near(station.pixel(0), [0, 96, 0]) && near(station.pixel(25), [0, 96, 0]) && near(station.pixel(10), [6, 6, 6]));
+	await page.getByRole("button", {name: "Show red, green, blue"}).click();
+	await until("three thirds", () => near(station.pixel(0), [96, 0, 0]) && near(station.pixel(13), [0, 96, 0]) && near(station.pixel(25), [0, 0, 96]));
+	// a strip wired RGB that is driven as GRB shows red as green and green as red
+	await page.getByLabel("What the first third looks like").selectOption("green");
+	assert.match(await page.locator(".answer").innerText(), /once/);
+	await page.getByLabel("What the second third looks like").selectOption("red");
+	assert.match(await page.locator(".answer").innerText(), /order=RGB/);
+	await page.click(".nav a[data-view=lights]");
+	await until("the zones", () => near(station.pixel(0), [0, 0, 255]));
 	await page.context().close();
 });
 

@@ -64,7 +64,7 @@ export function slider({label, min, max, step = 1, value = min, unit = "", track
 		output.textContent = words(Number(input.value));
 		attribute(input, "aria-valuetext", words(Number(input.value)));
 		if (!track)
-			input.style.setProperty("--part", (input.value - min) / ((max - min) || 1) * 100 + "%");
+			input.style.setProperty("--part", (input.value - input.min) / ((input.max - input.min) || 1) * 100 + "%");
 	};
 	input.addEventListener("input", () => {
 		held = performance.now();
@@ -81,6 +81,10 @@ export function slider({label, min, max, step = 1, value = min, unit = "", track
 		paint();
 	};
 	element.input = input;
+	element.limit = most => {
+		input.max = most;
+		paint();
+	};
 	input.value = value;
 	paint();
 	return element;

@@ -12,6 +12,9 @@ const KELVIN = {min: 1500, max: 9000, step: 50};	// what lamps have, of what the
 
 const words = name => name.replace(/_/g, " ").replace(/^./, letter => letter.toUpperCase());
 
+/* What pictures are made for: another configuration may have other sizes. */
+const shapeOf = zone => `${zone.id} ${zone.index} ${zone.width || zone.pixel_count} ${zone.height}`;
+
 /** what() - in words, what a zone shows */
 function what(zone) {
 	if (!zone.fits && zone.enabled)
@@ -36,6 +39,7 @@ function what(zone) {
 class Card {
 	constructor(zone, pick) {
 		this.id = zone.id;
+		this.shape = shapeOf(zone);
 		this.picture = new Picture(zone.width || zone.pixel_count, zone.height || 1);
 		this.name = h("span", {class: "zone-name"});
 		this.what = h("span", {class: "zone-what"});
@@ -139,6 +143,7 @@ class Colour {
 
 class Inspector {
 	constructor(zone) {
+		this.shape = shapeOf(zone);
 		this.id = zone.id;
 		this.path = `/zones/${encodeURIComponent(zone.id)}`;
 		this.picture = new Picture(zone.width || zone.pixel_count, zone.height || 1,
@@ -200,7 +205,7 @@ export function lights() {
 
 	const pick = (id, scroll = true) => {
 		const zone = state.zones.get(id);
-		if (inspector?.id !== id) {
+		if (inspector?.shape !== shapeOf(zone)) {
 			inspector?.end();
 			inspector?.element.remove();
 			inspector = new Inspector(zone);
@@ -235,7 +240,7 @@ export function lights() {
 	};
 	const update = () => {
 		const ids = [...state.zones.values()];
-		if (ids.length !== cards.length || ids.some((zone, i) => zone.id !== cards[i].id)) {
+		if (ids.length !== cards.length || ids.some((zone, i) => shapeOf(zone) !== cards[i].shape)) {
 			rebuild();
 			return;
 		}

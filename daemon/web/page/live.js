@@ -178,8 +178,9 @@ const takers = {
 	},
 	tasks(message) {
 		merge(state.tasks, message.tasks);
-		while (state.tasks.size > TASKS_MAX)
-			state.tasks.delete(state.tasks.keys().next().value);
+		for (const [id, task] of state.tasks)
+			if (state.tasks.size > TASKS_MAX && task.status !== "running")
+				state.tasks.delete(id);
 	},
 	health(message) {
 		state.health = message.health;

@@ -5,6 +5,7 @@ import {attribute, fill, h, slider, text} from "./dom.js";
 import {ask, on, state} from "./live.js";
 
 const HOLD_MS = 5000;		// a test picture lives that long and is sent again before
+const STEP_MS = 250;		// of the pixel that walks by itself
 const SEEN = ["red", "green", "blue"];
 const DIM = 96;			// of 255: bright enough to see, gentle to the supply
 
@@ -79,21 +80,42 @@ export function setup() {
 	let strips = [], seen = ["red", "green", "blue"], configured = "GRB";
 	test.onproblem = words => text(problem, words);
 
+	let walking = 0;
+	const stopWalking = () => {
+		clearInterval(walking);
+		walking = 0;
+		text(walker, "Let it walk");
+	};
+	const walker = h("button", {type: "button", class: "button", onclick: () => {
+		if (walking) {
+			stopWalking();
+			return;
+		}
+		text(walker, "Stop walking");
+		walking = setInterval(() => {
+			const next = Number(walk.input.value) % test.pixels + 1;
+			walk.input.value = next;
+			walk.input.dispatchEvent(new Event("input"));
+		}, STEP_MS);
+	}}, "Let it walk");
 	const walk = slider({label: "Light pixel number", min: 1, max: 10, value: 1, change: number => {
 		test.show(i => i === number - 1 ? [DIM, DIM, DIM, 0] : [0, 0, 0, 0]);
 		text(answer, `If this is the last one that lights: the strip has ${number} pixels ("pixels": ${number}, or pixels=${number} in config.txt).`);
 	}});
 	const ruler = () => {
+		stopWalking();
 		// every tenth red, every fiftieth blue, the first and the last green
 		test.show(i => i === 0 || i === test.pixels - 1 ? [0, DIM, 0, 0] : (i + 1) % 50 === 0 ? [0, 0, DIM, 0] :
 			(i + 1) % 10 === 0 ? [DIM, 0, 0, 0] : [6, 6, 6, 0]);
 		text(answer, "Every tenth pixel is red, every fiftieth blue, the first and the last are green. If the last green one is missing, the strip is shorter than configured.");
 	};
 	const colours = () => {
+		stopWalking();
 		test.show(i => [0, 1, 2, 3].map(part => part === Math.floor(i * 3 / test.pixels) ? DIM : 0));
 		tellOrder();
 	};
 	const white = () => {
+		stopWalking();
 		test.show(() => test.components === 4 ? [0, 0, 0, DIM] : [DIM, DIM, DIM, 0]);
 		text(answer, test.components === 4 ? "The white LED of every pixel is on." : "Red, green and blue of every pixel are on: a clean white means that all three work.");
 	};
@@ -126,7 +148,8 @@ export function setup() {
 			return;
 		test.stop();
 		Object.assign(test, strip);
-		walk.input.max = strip.pixels;
+		walk.limit(strip.pixels);
+		stopWalking();
 		text(answer, "");
 	};
 	const load = async () => {
@@ -150,7 +173,7 @@ export function setup() {
 		}
 		fill(stage, strips.length ? [
 			step(2, "How long is it?", "Move the light to the end of the strip. The number of the last pixel that lights is its length.", walk,
-				h("div", {class: "row"}, h("button", {type: "button", class: "button", onclick: ruler}, "Show a ruler"))),
+				h("div", {class: "row"}, walker, h("button", {type: "button", class: "button", onclick: ruler}, "Show a ruler"))),
 			step(3, "Are the colours right?", "The first third is red, the second green, the last blue. Say what you see instead.",
 				h("div", {class: "row"}, h("button", {type: "button", class: "button", onclick: colours}, "Show red, green, blue"),
 					h("button", {type: "button", class: "button", onclick: white}, "Show white")),
@@ -167,6 +190,7 @@ export function setup() {
 			step(1, "Which strip?", "One of an output, as the configuration names it.",
 				h("div", {class: "row"}, h("label", {for: "strip", class: "hidden-text"}, "Strip"), choice,
 					h("button", {type: "button", class: "button", onclick: () => {
+						stopWalking();
 						test.stop();
 						text(answer, "");
 					}}, "End the test"))),
@@ -174,6 +198,7 @@ export function setup() {
 			h("div", {class: "card result"}, h("h2", {}, "What to write"), answer, problem)),
 		end() {
 			end();
+			stopWalking();
 			test.stop();
 		},
 	};

@@ -22,7 +22,7 @@ _diunactl() {
 	--url) return ;;
 	esac
 	case ${#words[@]}:${words[0]}:${words[2]} in
-	0:*) list='zones zone group effect effects palettes scene preset panel tasks log health raw watch' ;;
+	0:*) list='zones zone group effect effects palettes scene preset panel tasks log health identify raw watch' ;;
 	1:zone:* | 1:group:* | 1:effect:*) list=$(_diunactl_names zones | awk '{ print tolower($1) }') ;;
 	2:zone:* | 2:group:*) list='on off brightness color effect stop' ;;
 	3:zone:color | 3:group:color) list="hue kelvin rgb hsv $(_diunactl_names preset list | awk '{ print $1 }')" ;;
@@ -40,7 +40,8 @@ _diunactl() {
 	1:panel:*) list='edit white power animation next previous target adjust' ;;
 	1:tasks:*) list='active failed' ;;
 	1:log:*) list='-f' ;;
-	*:raw:*) mapfile -t COMPREPLY < <(compgen -W '--fps --loop --device' -- "$cur"; compgen -f -- "$cur"); return ;;
+	1:identify:* | 2:identify:*) list='walk ruler colors white' ;;
+	*:raw:*) mapfile -t COMPREPLY < <(compgen -W '--fps --loop --device --output' -- "$cur"; compgen -f -- "$cur"); return ;;
 	*:watch:*) list='--config --frames --title' ;;
 	esac
 	[[ $cur != --* ]] || list+=' --json --url --token-file --help'
