@@ -145,6 +145,9 @@ static int create_core(struct app *app)
 	ret = loop_add_signal(app->loop, &app->on_int, "SIGINT", SIGINT, on_signal, app);
 	if (ret < 0)
 		return ret;
+	ret = loop_add_signal(app->loop, &app->on_quit, "SIGQUIT", SIGQUIT, on_signal, app);
+	if (ret < 0)
+		return ret;
 	ret = loop_add_signal(app->loop, &app->on_hup, "SIGHUP", SIGHUP, on_hangup, app);
 	if (ret < 0)
 		return ret;
@@ -406,6 +409,7 @@ static void destroy(struct app *app)
 	bus_destroy(app->bus);
 	loop_source_remove(app->on_usr2);
 	loop_source_remove(app->on_hup);
+	loop_source_remove(app->on_quit);
 	loop_source_remove(app->on_int);
 	loop_source_remove(app->on_term);
 	loop_destroy(app->loop);

@@ -39,7 +39,7 @@ struct app {
 	int preview_fd;
 
 	struct loop *loop;
-	struct loop_source *on_term, *on_int, *on_hup, *on_usr2;
+	struct loop_source *on_term, *on_int, *on_quit, *on_hup, *on_usr2;
 	struct bus *bus;
 	struct bus_subscription *event_log, *event_watch, *state_changes;
 	struct tasks *tasks;

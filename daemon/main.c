@@ -92,7 +92,7 @@ static const char help[] =
 	"SIGHUP reads the configuration again: frame rate, transitions, log level, and names and\n"
 	"enabled of zones change at once, all else at the next start; a wrong one changes "
 	"nothing.\n"
-	"SIGTERM or SIGINT fades out and ends; a second one ends at once.\n"
+	"SIGTERM, SIGINT or SIGQUIT fades out and ends; a second one ends at once.\n"
 	"Exit codes: 0 ended as told, 1 failed, 64 wrong usage, 78 wrong configuration.\n";
 
 static bool read_number(const char *text, long max, int *ret_number)
@@ -271,6 +271,24 @@ static int load(void *data, struct config **ret_config, char error[CONFIG_ERROR_
 	return 0;
 }
 
+/*
+ * What would end the daemon without the light going out first. A viewer or client that goes away,
+ * or a file that is too large, is an error of a write; the others mean nothing here. Programs that
+ * are started have them as usual.
+ */
+static void ignore_signals(void)
+{
+	static const int signals[] = { SIGPIPE, SIGXFSZ,   SIGUSR1, SIGUSR2, SIGALRM,
+				       SIGPROF, SIGVTALRM, SIGIO,   SIGPWR,  SIGSTKFLT };
+	size_t i;
+	int signo;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], SIG_IGN);
+	for (signo = SIGRTMIN; signo <= SIGRTMAX; signo++)
+		signal(signo, SIG_IGN);
+}
+
 static int run(struct options *options, struct config *config)
 {
 	struct app_options app = { .config = config, .load = load, .load_data = options };
@@ -286,8 +304,7 @@ static int run(struct options *options, struct config *config)
 	app.preview_fd = options->preview_fd;
 	app.debug_hang = options->debug_hang;
 
-	/* A viewer or client that goes away is an error of a write, not a reason to die. */
-	signal(SIGPIPE, SIG_IGN);
+	ignore_signals();
 	for (i = 0; i < LOG_CATEGORIES; i++)
 		log_set_level(i, config->log_level);
 	ret = log_start(options->log == LOG_TO_JOURNAL ||

@@ -21,7 +21,7 @@ bool problem_set(struct problem *problem, unsigned int status, const char *forma
 }
 
 /* JSON of a value, short enough for a document: long texts are cut, big things told in words. */
-static void describe(const json_t *value, char ret_text[PROBLEM_VALUE_MAX])
+static void dump_short(const json_t *value, char ret_text[PROBLEM_VALUE_MAX])
 {
 	_cleanup_free_ char *dump = NULL;
 	char cut[PROBLEM_VALUE_MAX / 2];
@@ -60,6 +60,13 @@ static void describe(const json_t *value, char ret_text[PROBLEM_VALUE_MAX])
 			room /= 2;
 		}
 	}
+}
+
+/* JSON escapes what a terminal obeys, and not what misleads a reader. */
+static void describe(const json_t *value, char ret_text[PROBLEM_VALUE_MAX])
+{
+	dump_short(value, ret_text);
+	str_clean(ret_text);
 }
 
 static void add(struct problem *problem, const char *in, const char *field, const json_t *value,

@@ -59,6 +59,21 @@ static bool is_control(const unsigned char *s)
 	return s[0] < 0x20 || s[0] == 0x7f || (s[0] == 0xc2 && s[1] <= 0x9f);
 }
 
+/*
+ * What turns the order of a line around or breaks it, so that it is read as another one than it
+ * is: U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069 (Unicode TR 36, 9).
+ */
+static bool is_misleading(const unsigned char *s)
+{
+	if (s[0] == 0xd8)
+		return s[1] == 0x9c;
+	if (s[0] != 0xe2)
+		return false;
+	if (s[1] == 0x80)
+		return s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae);
+	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
+}
+
 void str_clean(char *text)
 {
 	unsigned char *s = (unsigned char *)text;
@@ -66,7 +81,7 @@ void str_clean(char *text)
 	while (*s) {
 		size_t length = utf8_length(s);
 
-		if (!length || is_control(s)) {
+		if (!length || is_control(s) || is_misleading(s)) {
 			memset(s, '?', length ? length : 1);
 			s += length ? length : 1;
 		} else {

@@ -15,6 +15,7 @@ bool str_copy(char *ret_text, size_t room, const char *text);
 /**
  * str_clean() - make @text fit for a log, a terminal and JSON, in place
  *
- * Control characters and bytes that are not UTF-8 become '?'. The length stays.
+ * Control characters, those that turn the direction of writing or break lines,
+ * and bytes that are not UTF-8 become '?'. The length stays.
  */
 void str_clean(char *text);

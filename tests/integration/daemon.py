@@ -458,6 +458,28 @@ class Ending(DaemonTest):
         self.assertEqual(daemon.wait(), 0)
         self.assertEqual(last, BLACK)
 
+    def test_sigquit(self):
+        """SIGQUIT fades out as well, and leaves no core"""
+        daemon = self.start(config(transitions={"startup": {"ms": 0}, "shutdown": {"ms": 300}}))
+        daemon.ready()
+        daemon.signal(signal.SIGQUIT)
+        last = None
+        while (frame := daemon.frame()) is not None:
+            last = frame
+        self.assertEqual(daemon.wait(), 0)
+        self.assertEqual(last, BLACK)
+
+    def test_other_signals(self):
+        """signals that mean nothing here end nothing, and the light can still fade"""
+        daemon = self.start().ready()
+        for signo in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM,
+                      signal.SIGPROF, signal.SIGIO, signal.SIGPWR, signal.SIGXFSZ, signal.SIGPIPE,
+                      signal.SIGRTMIN, signal.SIGRTMAX):
+            daemon.signal(signo)
+        daemon.get("/system/health")
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 0)
+
     def test_second_signal(self):
         """a second signal ends at once with 128 and its number"""
         for first, second, code in ((signal.SIGTERM, signal.SIGTERM, 143),

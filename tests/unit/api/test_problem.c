@@ -155,6 +155,21 @@ static void a_value_that_is_not_utf8_is_cleaned(void **state)
 	json_decref(json);
 }
 
+static void a_value_cannot_turn_the_line_it_is_quoted_in(void **state)
+{
+	/* U+202E, right-to-left override */
+	json_t *value = json_string("a\xe2\x80\xaez"), *json, *error;
+	struct problem problem = { 0 };
+
+	(void)state;
+	problem_add(&problem, "body", "/color", value, "a colour");
+	json_decref(value);
+	json = document(&problem);
+	error = json_array_get(json_object_get(json, "errors"), 0);
+	assert_string_equal(json_string_value(json_object_get(error, "value")), "a???z");
+	json_decref(json);
+}
+
 static void the_writer_puts_commas_where_they_belong(void **state)
 {
 	struct writer writer = { 0 };
@@ -247,6 +262,7 @@ int main(void)
 		cmocka_unit_test(no_more_errors_are_named_than_there_is_room_for),
 		cmocka_unit_test(texts_that_are_too_long_are_cut),
 		cmocka_unit_test(a_value_that_is_not_utf8_is_cleaned),
+		cmocka_unit_test(a_value_cannot_turn_the_line_it_is_quoted_in),
 		cmocka_unit_test(the_writer_puts_commas_where_they_belong),
 		cmocka_unit_test(any_text_is_written_so_that_json_gives_it_back),
 		cmocka_unit_test(times_are_iso_8601_in_utc),

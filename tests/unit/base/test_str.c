@@ -93,6 +93,26 @@ static void control_characters_become_question_marks(void **state)
 	check_clean("\xc2\x80\xc2\x9b\xc2\x9f", "??????");
 }
 
+static void what_turns_the_direction_of_writing_becomes_question_marks(void **state)
+{
+	(void)state;
+	/* U+202E, right-to-left override, as in the trick with "exe.txt" */
+	check_clean("txt\xe2\x80\xae"
+		    "exe",
+		    "txt???exe");
+	/* U+061C, U+200E, U+200F, U+2028, U+202A, U+2066, U+2069 */
+	check_clean(
+		"\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xa8\xe2\x80\xaa\xe2\x81\xa6\xe2\x81\xa9",
+		"????????????????????");
+	/* their neighbours, and scripts that go from right to left: U+061B, U+200D, U+2010, U+2027,
+	 * U+202F, U+2065, U+206A, U+05D0, U+0627 */
+	check_clean(
+		"\xd8\x9b\xe2\x80\x8d\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa"
+		"\xd7\x90\xd8\xa7",
+		"\xd8\x9b\xe2\x80\x8d\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa"
+		"\xd7\x90\xd8\xa7");
+}
+
 static void bytes_that_are_not_utf8_become_question_marks(void **state)
 {
 	(void)state;
@@ -116,6 +136,7 @@ int main(void)
 		cmocka_unit_test(a_cut_never_leaves_half_a_character),
 		cmocka_unit_test(plain_text_stays),
 		cmocka_unit_test(control_characters_become_question_marks),
+		cmocka_unit_test(what_turns_the_direction_of_writing_becomes_question_marks),
 		cmocka_unit_test(bytes_that_are_not_utf8_become_question_marks),
 	};
 
