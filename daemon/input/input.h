@@ -16,8 +16,8 @@ struct sound;
  * struct input_driver - a kind of input
  * @state_bytes: of input_state()
  * @start: before the first open; may be NULL; 0 or -errno
- * @open: open the device, or see whether there are more; not called while a
- *	job of the input runs
+ * @open: open the device; if it is open, see whether it is still there or
+ *	whether there are more; not called while a job of the input runs
  * @stop: end all but the job; may be called more than once
  */
 struct input_driver {

@@ -319,13 +319,29 @@ static void on_opened(void *data, int result, void *input)
 	free(job);
 }
 
+/* Before Linux 6.6 nobody who waits for edges is told that the chip has gone. */
+static void check(struct state *state)
+{
+	bool level[GPIO_LINES_MAX];
+	int ret = 0;
+
+	if (state->lines.knob)
+		ret = gpio_levels(state->lines.knob, level);
+	if (ret >= 0 && state->lines.contact)
+		ret = gpio_levels(state->lines.contact, level);
+	if (ret < 0)
+		lose(state, ret);
+}
+
 static void open_lines(struct input *input)
 {
 	struct state *state = input_state(input);
 	struct job *job;
 
-	if (state->lines.knob || state->lines.contact)
+	if (state->lines.knob || state->lines.contact) {
+		check(state);
 		return;
+	}
 	job = calloc(1, sizeof(*job));
 	if (!job) {
 		input_missing(input, -ENOMEM, "no memory");

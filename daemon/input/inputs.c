@@ -229,7 +229,7 @@ uint64_t input_budget(struct input_budget *budget, unsigned int events, uint64_t
 	return budget->used < INPUT_BURST ? 0 : budget->since_ns + INPUT_BURST_NS;
 }
 
-/* ---- devices that come ---- */
+/* ---- devices that come and go ---- */
 
 static bool concerns(const struct input *input, const char *name, bool in_input)
 {
@@ -264,9 +264,7 @@ static void on_news(struct inputs *inputs, const char *name)
 		watch_input_folder(inputs);
 	for (i = 0; i < inputs->count; i++) {
 		input = &inputs->input[i];
-		/* a keyboard may have one more device */
-		if (!concerns(input, name, in_input) ||
-		    (input->present && input->config->type != INPUT_KEYBOARD))
+		if (!concerns(input, name, in_input))
 			continue;
 		input->wait_ns = INPUT_RETRY_NS;
 		loop_timer_set(input->timer, clock_now_ns() + NEWS_NS);
@@ -308,7 +306,7 @@ static int watch(struct inputs *inputs)
 {
 	inputs->notify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (inputs->notify_fd < 0 ||
-	    inotify_add_watch(inputs->notify_fd, DEVICES, IN_CREATE | IN_ATTRIB) < 0) {
+	    inotify_add_watch(inputs->notify_fd, DEVICES, IN_CREATE | IN_ATTRIB | IN_DELETE) < 0) {
 		log_warning(LOG_INPUT, errno, "new devices are not told");
 		return 0;
 	}
