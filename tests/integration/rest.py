@@ -206,7 +206,8 @@ class System(RestTest):
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         values = dict(line.rsplit(" ", 1) for line in text.decode().splitlines()
                       if not line.startswith("#"))
-        self.assertGreaterEqual(int(values['diuna_output_frames_total{output="main"}']), 5)
+        # the last one may have been read before it was counted
+        self.assertGreaterEqual(int(values['diuna_output_frames_total{output="main"}']), 4)
         self.assertEqual(int(values["diuna_zones_animated"]), 3)
         self.assertEqual(int(values['diuna_tasks_running{category="ANIMATION"}']), 3)
 
