@@ -20,6 +20,7 @@ struct desk_figures;
 struct web_file;
 
 #define API_MAX_HOSTS 16
+#define API_MAX_ORIGINS 16
 
 /* The bounds on what clients can ask for. */
 #define API_CONNECTIONS_MAX 448		 /* more wait in the listen queue */
@@ -48,6 +49,9 @@ struct api_config {
 	char address[64];		 /* numeric; loopback unless the configuration says else */
 	uint16_t port;			 /* 0: any free one */
 	uint64_t request_ns, command_ns; /* 0: API_REQUEST_NS, API_COMMAND_NS */
+	char token_file[256]; /* "": whoever reaches it may use it, so the address is the loopback's */
+	unsigned int origin_count;
+	char origins[API_MAX_ORIGINS][256]; /* of other sites whose pages may use it */
 	unsigned int host_count;
 	char hosts[API_MAX_HOSTS]
 		  [256]; /* Host header values allowed besides loopback names, without port */

@@ -77,7 +77,7 @@ struct cache *cache_destroy(struct cache *cache)
 	return NULL;
 }
 
-static struct MHD_Response *make(const struct route *route, const struct route_get *get)
+struct MHD_Response *cache_make(const struct route *route, const struct route_get *get)
 {
 	struct writer writer = { 0 };
 
@@ -101,7 +101,7 @@ struct MHD_Response *cache_get(struct cache *cache, const struct route *route,
 
 	slot = &cache->slots[cache->first[route - cache->routes] + get->item];
 	if (!slot->response || slot->version != version || route->source == ROUTE_FROM_NOW) {
-		response = make(route, get);
+		response = cache_make(route, get);
 		if (!response)
 			return NULL;
 		if (slot->response)

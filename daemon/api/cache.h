@@ -17,6 +17,9 @@ int cache_create(struct cache **ret_cache, const struct route *routes);
 /** cache_destroy() - NULL is fine; returns NULL */
 struct cache *cache_destroy(struct cache *cache);
 
+/** cache_make() - the answer, made for this once: one reference, or NULL without memory */
+struct MHD_Response *cache_make(const struct route *route, const struct route_get *get);
+
 /**
  * cache_get() - the answer, made if need be; NULL without memory
  *

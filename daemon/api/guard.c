@@ -81,9 +81,20 @@ static bool same_host(const char *a, const char *b, const char *default_port)
 	return !strcmp(a_port, b_port);
 }
 
-bool guard_origin(const char *origin, const char *host, struct problem *problem)
+bool guard_knows_origin(const struct api_config *config, const char *origin)
 {
-	if (!origin)
+	unsigned int i;
+
+	for (i = 0; origin && i < config->origin_count; i++)
+		if (!strcmp(config->origins[i], origin))
+			return true;
+	return false;
+}
+
+bool guard_origin(const struct api_config *config, const char *origin, const char *host,
+		  struct problem *problem)
+{
+	if (!origin || guard_knows_origin(config, origin))
 		return true;
 	if (!strncasecmp(origin, "http://", 7) && same_host(origin + 7, host, "80"))
 		return true;
@@ -92,7 +103,8 @@ bool guard_origin(const char *origin, const char *host, struct problem *problem)
 		return true;
 	problem_set(problem, MHD_HTTP_FORBIDDEN, "pages of other sites cannot change anything");
 	return problem_add_text(problem, "header", "Origin", origin,
-				"none, or the same host and port as in the Host header");
+				"none, the same host and port as in the Host header, or one "
+				"of http.origins in the configuration");
 }
 
 bool guard_content_type(const char *type, bool raw, struct problem *problem)

@@ -20,11 +20,16 @@
  */
 bool guard_host(const struct api_config *config, const char *host, struct problem *problem);
 
+/** guard_knows_origin() - the Origin header (NULL: no browser's page) is one of the configuration's */
+bool guard_knows_origin(const struct api_config *config, const char *origin);
+
 /**
- * guard_origin() - the Origin header (NULL: no browser's page) is that of our own pages
+ * guard_origin() - the Origin header (NULL: no browser's page) is that of our own pages, or one of the
+ * configuration's
  * @host: the request's Host
  */
-bool guard_origin(const char *origin, const char *host, struct problem *problem);
+bool guard_origin(const struct api_config *config, const char *origin, const char *host,
+		  struct problem *problem);
 
 /**
  * guard_content_type() - application/json, which no HTML form can send; NULL: there is none

@@ -14,7 +14,8 @@
  *
  *   400  the request cannot be read: malformed JSON (line and column), a name
  *	  twice in an object, a query parameter, the Host header missing
- *   403  the Origin of a change is another site
+ *   401  a token is needed, or it is not known
+ *   403  the Origin of a change is another site, or the token may only read
  *   404  no such path, zone or animation in the path
  *   405  not this method (Allow tells which)
  *   409  the zone plays another animation by now
@@ -23,6 +24,7 @@
  *   415  body not application/json
  *   421  Host is not a name of this server
  *   422  JSON that was read, and a value in it that is not allowed
+ *   429  too many requests of one address (Retry-After)
  *   503  too many commands wait, or the daemon starts or ends (Retry-After)
  *   504  the light loop did not answer in API_COMMAND_NS
  */

@@ -114,6 +114,9 @@ struct MHD_Response *reply_problem(const struct problem *problem, const char *in
 		return NULL;
 	if (problem->allow[0])
 		ok = MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, problem->allow);
+	if (ok && problem->status == MHD_HTTP_UNAUTHORIZED)
+		ok = MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE,
+					     "Bearer realm=\"diuna\"");
 	if (ok && problem->status == MHD_HTTP_UPGRADE_REQUIRED)
 		ok = MHD_add_response_header(response, "Sec-WebSocket-Version", "13");
 	if (ok && problem->retry_after_s) {

@@ -7,6 +7,7 @@
 
 #include "api/call.h"
 #include "api/guard.h"
+#include "api/handshake.h"
 #include "api/reply.h"
 #include "api/validate.h"
 
@@ -35,9 +36,18 @@ void request_refuse_text(struct request *request, unsigned int status, unsigned 
 	request_refuse(request, &problem);
 }
 
+bool request_add_cors(const struct request *request, struct MHD_Response *response)
+{
+	if (!request->cors)
+		return true;
+	return MHD_add_response_header(response, "Access-Control-Allow-Origin", request->cors) &&
+	       MHD_add_response_header(response, "Access-Control-Expose-Headers", "ETag") &&
+	       MHD_add_response_header(response, "Vary", "Origin");
+}
+
 enum MHD_Result request_answer(struct request *request)
 {
-	return request->reply
+	return request->reply && request_add_cors(request, request->reply)
 		       ? MHD_queue_response(request->connection, request->status, request->reply)
 		       : MHD_NO;
 }
@@ -129,6 +139,15 @@ static bool check_query(struct request *request, struct problem *problem)
 	return !problem->status;
 }
 
+/* What a page of another site asks its browser to ask us (the Fetch standard, section 4.8). */
+static void add_preflight(struct MHD_Response *response, const char *allow)
+{
+	MHD_add_response_header(response, "Access-Control-Allow-Methods", allow);
+	MHD_add_response_header(response, "Access-Control-Allow-Headers",
+				"Authorization, Content-Type, If-Match, If-None-Match");
+	MHD_add_response_header(response, "Access-Control-Max-Age", "600");
+}
+
 static bool find_route(struct request *request, const char *method, struct problem *problem)
 {
 	switch (router_find(route_table, method, request->path, &request->match, problem->allow)) {
@@ -149,6 +168,8 @@ static bool find_route(struct request *request, const char *method, struct probl
 	if (!strcmp(method, "OPTIONS")) {
 		request->status = MHD_HTTP_NO_CONTENT;
 		request->reply = reply_empty(problem->allow);
+		if (request->cors && request->reply)
+			add_preflight(request->reply, problem->allow);
 		return false;
 	}
 	problem_set(problem, MHD_HTTP_METHOD_NOT_ALLOWED, "this path does not take %s, but %s",
@@ -176,9 +197,59 @@ static bool has_body(const struct request *request)
 	return (length && strcmp(length, "0")) || request_header(request, "Transfer-Encoding");
 }
 
+/* The token of "Bearer TOKEN" (RFC 6750), or of a subprotocol, which is all that a browser can send. */
+static const char *find_token(const struct request *request, size_t *ret_length)
+{
+	const char *header = request_header(request, "Authorization");
+	const char *list;
+
+	if (header && !strncasecmp(header, "Bearer ", 7)) {
+		header += 7 + strspn(header + 7, " ");
+		*ret_length = strcspn(header, " ");
+		return header;
+	}
+	list = request->match.route->way == ROUTE_LIVE
+		       ? request_header(request, "Sec-WebSocket-Protocol")
+		       : NULL;
+	while (list && *list) {
+		list += strspn(list, " \t,");
+		*ret_length = strcspn(list, " \t,");
+		if (!strncmp(list, HANDSHAKE_TOKEN, strlen(HANDSHAKE_TOKEN))) {
+			*ret_length -= strlen(HANDSHAKE_TOKEN);
+			return list + strlen(HANDSHAKE_TOKEN);
+		}
+		list += *ret_length;
+	}
+	return NULL;
+}
+
+static bool check_token(struct request *request, const struct tokens *tokens,
+			struct problem *problem)
+{
+	const struct route *route = request->match.route;
+	const char *token;
+	size_t length = 0;
+
+	request->scope = TOKEN_CONTROL;
+	if (!tokens->count || route->open)
+		return true;
+	token = find_token(request, &length);
+	request->scope = token ? tokens_find(tokens, token, length) : TOKEN_NONE;
+	if (request->scope == TOKEN_NONE) {
+		problem_set(problem, MHD_HTTP_UNAUTHORIZED,
+			    token ? "the token is not known" : "a token is needed");
+		return problem_add_text(problem, "header", "Authorization", NULL,
+					"Bearer and a token of this server");
+	}
+	if (request->scope == TOKEN_READ && !route_reads(route))
+		return problem_set(problem, MHD_HTTP_FORBIDDEN,
+				   "this token may read, and not change anything");
+	return true;
+}
+
 /* All that can be known before the body comes; false if the answer is decided. */
-static bool check_head(struct request *request, const struct api_config *config, const char *method,
-		       struct problem *problem)
+static bool check_head(struct request *request, const struct api_config *config,
+		       const struct tokens *tokens, const char *method, struct problem *problem)
 {
 	const char *host = request_header(request, "Host");
 	const char *length = request_header(request, "Content-Length");
@@ -186,15 +257,19 @@ static bool check_head(struct request *request, const struct api_config *config,
 
 	if (!guard_host(config, host, problem))
 		return false;
+	if (guard_knows_origin(config, request_header(request, "Origin")))
+		request->cors = request_header(request, "Origin");
 	if (!find_route(request, method, problem))
 		return false;
 	if (request->file)
 		return true;
+	route = request->match.route;
+	if (!check_token(request, tokens, problem))
+		return false;
 	if (!check_query(request, problem))
 		return false;
-	route = request->match.route;
 	if ((!route_reads(route) || route->way == ROUTE_LIVE) &&
-	    !guard_origin(request_header(request, "Origin"), host, problem))
+	    !guard_origin(config, request_header(request, "Origin"), host, problem))
 		return false;
 	if (!route_reads(route) && (route->member || route->raw || has_body(request)) &&
 	    !guard_content_type(request_header(request, "Content-Type"), route->raw, problem))
@@ -205,7 +280,8 @@ static bool check_head(struct request *request, const struct api_config *config,
 	return true;
 }
 
-bool request_begin(struct request *request, const struct api_config *config, const char *method)
+bool request_begin(struct request *request, const struct api_config *config,
+		   const struct tokens *tokens, const char *method)
 {
 	const char *length = request_header(request, "Content-Length");
 	struct problem problem = { 0 };
@@ -215,7 +291,7 @@ bool request_begin(struct request *request, const struct api_config *config, con
 		request_refuse(request, &problem);
 		return false;
 	}
-	if (!check_head(request, config, method, &problem) && problem.status)
+	if (!check_head(request, config, tokens, method, &problem) && problem.status)
 		request_refuse(request, &problem);
 	if (!request->status)
 		return true;

@@ -11,6 +11,7 @@
 #include "api/live.h"
 #include "api/problem.h"
 #include "api/router.h"
+#include "api/token.h"
 #include "api/view.h"
 
 /**
@@ -30,7 +31,9 @@
 struct request {
 	struct MHD_Connection *connection;
 	const char *path;
-	bool head; /* HEAD: only the headers are wanted */
+	enum token_scope scope; /* what it may do */
+	const char *cors; /* the origin of another site that may read the answer; NULL: none */
+	bool head;	  /* HEAD: only the headers are wanted */
 	struct router_match match;
 	struct query query;
 	const struct web_file *files, *file;
@@ -65,11 +68,16 @@ enum MHD_Result request_answer(struct request *request);
 
 /**
  * request_begin() - check all that can be known before the body comes
+ * @tokens: none: whoever asks may do everything
  *
  * Return: true to go on and read the body, although the answer may be decided
  * already; false to answer now and close.
  */
-bool request_begin(struct request *request, const struct api_config *config, const char *method);
+bool request_begin(struct request *request, const struct api_config *config,
+		   const struct tokens *tokens, const char *method);
+
+/** request_add_cors() - the headers that let a page of another site read @response, if it may */
+bool request_add_cors(const struct request *request, struct MHD_Response *response);
 
 /** request_take_body() - a piece of the body; false to close: it is far too long, or no memory */
 bool request_take_body(struct request *request, const char *data, size_t length);

@@ -31,7 +31,7 @@
 
 /* clang-format off */
 const struct route route_table[] = {
-	{ GET("/healthz", system_get_alive, ROUTE_FROM_NOW) },
+	{ GET("/healthz", system_get_alive, ROUTE_FROM_NOW), .open = true },
 	{ .method = "GET", .path = "/readyz", .command = COMMAND_SYSTEM_READY,
 	  .get_by_command = true },
 	{ GET("/metrics", exposition_get, ROUTE_FROM_NOW), .type = EXPOSITION_TYPE },

@@ -52,6 +52,7 @@ struct route_get {
  * @query: parameters that it takes, of enum query_parameter
  * @limit_max: of the parameter "limit"
  * @type: of the answer to a GET; NULL: JSON
+ * @open: no token is needed
  * @raw: the body is bytes, not JSON
  * @apply: not GET: what is done at once, and not by the light loop
  * @way: how a GET is answered
@@ -73,7 +74,7 @@ struct route {
 	unsigned int limit_max, limit_default;
 	enum route_way way;
 	const char *type;
-	bool raw;
+	bool raw, open;
 	bool (*apply)(const struct view *view, const json_t *body, struct problem *problem);
 
 	enum command_type command;

@@ -17,11 +17,13 @@
 #include "api/commands.h"
 #include "api/feed.h"
 #include "api/handshake.h"
+#include "api/limiter.h"
 #include "api/live.h"
 #include "api/outputs.h"
 #include "api/reply.h"
 #include "api/request.h"
 #include "api/stream.h"
+#include "api/token.h"
 #include "api/validate.h"
 #include "base/clock.h"
 
@@ -55,6 +57,8 @@ struct server {
 	struct live *live;
 	struct streams *streams;
 	struct cache *cache;
+	struct tokens tokens;
+	struct limiter limiter;
 	struct view view;
 	struct connections connections;
 	uint64_t request_ns, command_ns;
@@ -183,7 +187,7 @@ static enum MHD_Result open_live(struct server *server, struct request *request)
 	if (live_is_full(server->live))
 		return refuse_full(request);
 	request->opening.topics = topics(request);
-	request->opening.may_control = true;
+	request->opening.may_control = request->scope == TOKEN_CONTROL;
 	request->reply = live_respond(server->live, &request->opening);
 	if (!request->reply || !add_upgrade_headers(request->reply, accept, handshake.protocols))
 		return MHD_NO;
@@ -241,6 +245,14 @@ static enum MHD_Result apply(struct server *server, struct request *request)
 	return request_answer(request);
 }
 
+/* With headers of its own, so made anew. */
+static enum MHD_Result answer_other_site(struct request *request, const struct route_get *get)
+{
+	request->reply = cache_make(request->match.route, get);
+	request->status = *get->ret_status;
+	return request_answer(request);
+}
+
 /* The whole request is there. */
 static enum MHD_Result handle(struct server *server, struct request *request)
 {
@@ -268,6 +280,8 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 		unsigned int status = MHD_HTTP_OK;
 
 		get = (struct route_get){ &server->view, item, &request->query, &status };
+		if (request->cors)
+			return answer_other_site(request, &get);
 		response = cache_get(server->cache, route, &get);
 		return response ? MHD_queue_response(request->connection, status, response)
 				: MHD_NO;
@@ -285,6 +299,19 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 	call_drop(&command);
 	request_refuse(request, &problem);
 	return request_answer(request);
+}
+
+/* One address may not ask too much; it is answered before the body, and closed. */
+static bool may_ask(struct server *server, struct request *request)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+	if (!info || limiter_take(&server->limiter, info->client_addr, clock_now_ns()))
+		return true;
+	request_refuse_text(request, MHD_HTTP_TOO_MANY_REQUESTS, RETRY_AFTER_S,
+			    "too many requests of this address");
+	return false;
 }
 
 /* libmicrohttpd calls this for the head, for each piece of the body, and when all is there. */
@@ -306,8 +333,11 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 		request->head = !strcmp(method, "HEAD");
 		request->files = server->links->files;
 		request->file_count = server->links->file_count;
-		return request_begin(request, server->config, method) ? MHD_YES
-								      : request_answer(request);
+		if (!may_ask(server, request))
+			return request_answer(request);
+		return request_begin(request, server->config, &server->tokens, method)
+			       ? MHD_YES
+			       : request_answer(request);
 	}
 	if (*body_length) {
 		size_t length = *body_length;
@@ -515,6 +545,16 @@ static int add_sources(struct server *server)
 			      on_connection_timer, server);
 }
 
+static int load_tokens(struct server *server)
+{
+	char error[TOKENS_ERROR_MAX];
+	int r = tokens_load(&server->tokens, server->config->token_file, error);
+
+	if (r < 0)
+		log_error(LOG_API, r, "%s: %s", server->config->token_file, error);
+	return r;
+}
+
 int server_create(struct server **ret_server, struct loop *loop, int listen_fd,
 		  const struct api_config *config, const struct api_links *links)
 {
@@ -529,6 +569,11 @@ int server_create(struct server **ret_server, struct loop *loop, int listen_fd,
 	server->request_ns = config->request_ns ? config->request_ns : API_REQUEST_NS;
 	server->command_ns = config->command_ns ? config->command_ns : API_COMMAND_NS;
 	TAILQ_INIT(&server->connections);
+	r = config->token_file[0] ? load_tokens(server) : 0;
+	if (r < 0) {
+		free(server);
+		return r;
+	}
 	server->view.started_ns = clock_now_ns();
 	server->view.figures = links->figures;
 	server->view.desk_figures = links->desk_figures;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config/config.h"
 
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "config/http.h"
 #include "config/inputs.h"
 #include "config/palettes.h"
 #include "config/changes.h"
@@ -33,75 +31,6 @@ static const struct schema_field frames_fields[] = {
 	  .max = FRAMES_FPS_MAX },
 	{ "repaint_ms", SCHEMA_INT, SCHEMA_MEMBER(struct config, repaint_ms), .min = 1,
 	  .max = CONFIG_REPAINT_MAX_MS },
-	{ NULL },
-};
-
-static bool is_loopback(const char *text)
-{
-	struct in6_addr v6;
-	struct in_addr v4;
-
-	if (inet_pton(AF_INET, text, &v4) == 1)
-		return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
-	return inet_pton(AF_INET6, text, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
-}
-
-static bool is_host(const char *text)
-{
-	size_t length = strlen(text);
-
-	if (!length || length >= sizeof(((struct api_config *)NULL)->hosts[0]))
-		return false;
-	for (; *text; text++) {
-		if (!isascii(*text) || (!isalnum(*text) && *text != '.' && *text != '-'))
-			return false;
-	}
-	return true;
-}
-
-static int read_hosts(struct schema *schema, json_t *value, void *target)
-{
-	struct api_config *api = target;
-	const char *host;
-	json_t *entry;
-	size_t i;
-	int ret;
-
-	ret = schema_array(schema, value, 0, API_MAX_HOSTS);
-	if (ret < 0)
-		return ret;
-	json_array_foreach (value, i, entry) {
-		host = json_string_value(entry);
-		if (!host || !is_host(host)) {
-			schema_enter_index(schema, i);
-			return schema_refuse(schema, entry,
-					     "a host name without port, such as \"lamp.local\"");
-		}
-		memcpy(api->hosts[i], host, strlen(host) + 1);
-	}
-	api->host_count = (unsigned int)i;
-	return 0;
-}
-
-static int write_hosts(const void *target, json_t **ret_value)
-{
-	const struct api_config *api = target;
-	unsigned int i;
-
-	*ret_value = json_array();
-	for (i = 0; i < api->host_count; i++)
-		if (json_array_append_new(*ret_value, json_string(api->hosts[i])) < 0)
-			return -ENOMEM;
-	return *ret_value ? 0 : -ENOMEM;
-}
-
-static const struct schema_field http_fields[] = {
-	{ "address", SCHEMA_TEXT, SCHEMA_MEMBER(struct api_config, address), .check = is_loopback,
-	  .allowed = "a loopback address such as 127.0.0.1 or ::1, since whoever reaches the "
-		     "API may use it" },
-	{ "port", SCHEMA_INT, SCHEMA_MEMBER(struct api_config, port), .max = UINT16_MAX },
-	{ "hosts", SCHEMA_OTHER, .read = read_hosts, .write = write_hosts,
-	  .allowed = "an array of at most 16 host names" },
 	{ NULL },
 };
 
@@ -171,7 +100,8 @@ static const struct schema_field config_fields[] = {
 	{ "frames", SCHEMA_OBJECT, .fields = frames_fields },
 	{ "transitions", SCHEMA_OBJECT, SCHEMA_MEMBER(struct config, transitions),
 	  .fields = changes_fields },
-	{ "http", SCHEMA_OBJECT, SCHEMA_MEMBER(struct config, api), .fields = http_fields },
+	{ "http", SCHEMA_OTHER, .read = http_read, .write = http_write, .fields = http_fields,
+	  .allowed = "an object" },
 	{ "log", SCHEMA_OBJECT, .fields = log_fields },
 	{ "state", SCHEMA_OBJECT, .fields = state_fields },
 	{ "thermal", SCHEMA_OTHER, .read = read_thermal, .write = write_thermal,

@@ -102,7 +102,7 @@ static void no_host_at_all_is_a_bad_request(void **state)
 static unsigned int origin_status(const char *origin, const char *host)
 {
 	struct problem problem = { 0 };
-	bool fine = guard_origin(origin, host, &problem);
+	bool fine = guard_origin(&config, origin, host, &problem);
 
 	assert_int_equal(fine, !problem.status);
 	return problem.status;
