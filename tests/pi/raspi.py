@@ -329,6 +329,18 @@ for nth in 1 2; do
 	dmesg | grep clock-fails: | tail -n 1
 	echo clock $(clock)
 done
+echo "== clock lies"
+# what has its rate already is not asked for it
+bind {HALF_RATE.device}
+unbind {HALF_RATE.device}
+for hz in 3000000 3199869; do
+	insmod /clock-fails.ko rate_hz=$hz
+	bind {CLOCK_FAILS.device} 2>/dev/null || echo refused
+	dmesg | grep '{CLOCK_FAILS.device}: .*PWM clock' | tail -n 1
+	rmmod clock-fails
+	echo clock $(clock)
+done
+echo "== clock fails later"
 bind {CLOCK_FAILS.device}
 echo 0 > /sys/bus/platform/devices/{CLOCK_FAILS.device}/power/autosuspend_delay_ms
 until [ $(clock) = 0 ]; do usleep 10000; done
@@ -714,8 +726,19 @@ class Registers(BoardTest):
         """a clock that does not start fails the probe or the frame, and is used again when it does"""
         text = section("clock fails")
         self.assertEqual(re.findall(r"refused|failed \d|clock \d|ended .*", text),
-                         ["refused", "failed 1", "clock 0"] * 2 +
+                         ["refused", "failed 1", "clock 0"] * 2)
+        self.assertEqual(re.findall(r"clock \d|ended .*", section("clock fails later")),
                          ["ended 1 errors 1", "ended 1 errors 0", "clock 0"])
+
+    def test_clock_lies(self):
+        """a clock that is too slow, or whose edges are too far off, is refused with its rate"""
+        text = section("clock lies")
+        self.assertEqual(re.findall(r"refused|clock \d", text), ["refused", "clock 0"] * 2)
+        # 333.3 ns a symbol: a 1 of WS2812B, 3 symbols, is high for 1000 ns, at most 950
+        self.assertIn("runs at 3000000 Hz, not 3200000", text)
+        # 19.2 MHz / (6 + 1/4096): now and then 7 periods of 52.083 ns instead of 6; the margin
+        # of WS2812B is 950 - 3 * 312.5 = 12.5 ns
+        self.assertIn("up to 52083 ps off, of which the strips' chips accept 12500", text)
 
     def test_running(self):
         """a block that something else has running is refused"""
@@ -754,6 +777,11 @@ class Trouble(BoardTest):
         """the interrupt at a transfer's end starts the next one, and nothing is allocated for it"""
         self.assertIn("record 1 status 0 lost 0\nrecord 2 status 0 lost 0", section("released"))
         # longer on its way than on the wire: the FIFO ran dry, or so it looks
+        # 4.2.1.2 and 4.2.1.3: TI has the request line in PERMAP (20:16), SRC_INC (8), DEST_DREQ (6),
+        # WAIT_RESP (3), INTEN (0); the engine wrote to the FIFO at its bus address
+        dma = re.findall(r"dma ti (0x\w+) dest (0x\w+)", section("released"))
+        self.assertEqual([(int(ti, 16) & 0x1F0149, int(dest, 16)) for ti, dest in dma],
+                         [(5 << 16 | 1 << 8 | 1 << 6 | 1 << 3 | 1, RELEASED.address + 0x18)])
         self.assertRegex(section("released"), r"slow [12]\b")
         self.assertEqual([self.pixels(RELEASED, words) for words in transfers(RELEASED.node)],
                          [RELEASED.black(), RELEASED.frame(0), RELEASED.frame(1),

@@ -35,6 +35,10 @@
 #define DMA_CHANNELS	15
 #define DMA_CS(n)	((n) * 0x100)
 #define DMA_CONBLK(n)	((n) * 0x100 + 4)
+#define DMA_TI(n)	((n) * 0x100 + 8)
+#define DMA_DEST(n)	((n) * 0x100 + 16)
+/* PWM's FIFO, in its page */
+#define PWM_FIF1	0x18
 
 static const char *frames;
 static size_t frames_size;
@@ -175,6 +179,14 @@ static void restart_dma(volatile unsigned int *dma)
 		}
 }
 
+/* What the channels were told of their last transfer to a FIFO */
+static void print_dma(volatile unsigned int *dma)
+{
+	for (unsigned int n = 0; n < DMA_CHANNELS; n++)
+		if ((dma[DMA_DEST(n) / 4] & 0xff) == PWM_FIF1)
+			printf("dma ti %#x dest %#x\n", dma[DMA_TI(n) / 4], dma[DMA_DEST(n) / 4]);
+}
+
 static void held(int release)
 {
 	volatile unsigned int *dma = map_dma();
@@ -197,6 +209,8 @@ static void held(int release)
 		wait_for(fd, POLLIN);
 		ended += read_records(fd, &errors, 1);
 	}
+	if (release)
+		print_dma(dma);
 }
 
 static void writer(void)
