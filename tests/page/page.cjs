@@ -338,6 +338,7 @@ test("the log and the tasks are shown, and sorted out by what is typed", async (
 	await page.getByLabel("Which tasks").selectOption("failed");
 	assert.strictEqual(await page.locator(".table tbody tr").count(), 0);
 	await until("a figure", async () => /\d ms|µs/.test(await page.locator(".plot-now").nth(1).innerText()));
+	await page.waitForSelector(".plot-now >> text=51 °C");
 	await page.context().close();
 });
 

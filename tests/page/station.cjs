@@ -52,7 +52,9 @@ class Station {
 	/** start() - on the port it had before, if it had one; the state is kept in its folder */
 	async start() {
 		const file = path.join(this.folder, "config.json");
-		const config = {...CONFIG, http: {port: this.port}, state: {path: path.join(this.folder, "state.json")}};
+		const sensor = path.join(this.folder, "temperature");
+		fs.writeFileSync(sensor, "51000\n");	// thousandths of a degree Celsius
+		const config = {...CONFIG, thermal: {sensor}, http: {port: this.port}, state: {path: path.join(this.folder, "state.json")}};
 		fs.writeFileSync(file, JSON.stringify(config));
 		// the preview wants a pipe, and node would give it a socket
 		this.process = spawn("bash", ["-c", 'exec 3> >(exec cat); exec "$@" --preview-fd 3 > /dev/null', "-",

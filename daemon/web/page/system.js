@@ -38,7 +38,7 @@ function figuresPart() {
 		rate: new Plot("Frames a second", value => value.toFixed(1)),
 		late: new Plot("Lateness, 99 %", duration),
 		made: new Plot("Frame time, 99 %", duration),
-		heat: new Plot("Temperature", value => `${value.toFixed(1)} °C`),
+		heat: new Plot("Temperature", value => `${Math.round(value)} °C`),
 	};
 	plots.heat.element.hidden = true;
 	const facts = h("dl", {class: "facts"});
@@ -55,7 +55,7 @@ function figuresPart() {
 			plots.late.add(health.frames.late_p99_ns);
 			plots.made.add(health.frames.time_p99_ns);
 		}
-		const heat = health.thermal?.temperature_c ?? health.thermal?.celsius ?? health.temperature_c;
+		const heat = health.thermal?.temperature_c;
 		if (typeof heat === "number") {
 			plots.heat.element.hidden = false;
 			plots.heat.add(heat);
