@@ -34,13 +34,18 @@ static void register_output(struct app *app, unsigned int index)
 void app_on_output(unsigned int index, bool present, int error, void *data)
 {
 	struct app *app = data;
+	bool was_present = app->output_present[index];
 
+	app->output_present[index] = present;
+	controller_on_output(app->controller, index, present, error);
+	/* still waited for, only for another reason */
+	if (!present && !was_present)
+		return;
 	if (present)
 		tasks_complete(app->tasks, app->output_task[index]);
 	else
 		tasks_fail(app->tasks, app->output_task[index], error, "the device is gone");
 	register_output(app, index);
-	controller_on_output(app->controller, index, present, error);
 	if (!app->ready)
 		return;
 	app_tell(app, present ? EVENT_SYSTEM_DEVICE_BACK : EVENT_SYSTEM_DEVICE_LOST,

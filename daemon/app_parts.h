@@ -48,6 +48,7 @@ struct app {
 	struct port *commands, *results, *events;
 	struct loop_source *commands_source, *commands_more;
 	struct output *output[CONFIG_MAX_OUTPUTS];
+	bool output_present[CONFIG_MAX_OUTPUTS];
 	struct frames *frames;
 	struct preview *preview;
 	struct engine *engine;

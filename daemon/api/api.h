@@ -70,7 +70,7 @@ struct api_links {
 	struct preview *preview;		 /* its mailbox and preview_set_fps() */
 	/* figures that any thread may read, see core/metrics.h */
 	const struct frames_figures *figures;
-	const struct loop *light_loop; /* loop_stalls() only */
+	const struct loop *light_loop; /* loop_stalls() and loop_stalled() only */
 	/* a task of core/tasks.h: COMMAND_TASK_ENDED is sent for it if the thread fails; 0: none */
 	uint32_t task;
 	/* the page; NULL and 0: there is none */

@@ -170,6 +170,24 @@ static void write_outputs(const struct view *view, bool figures, struct writer *
 	writer_array_end(writer);
 }
 
+/* Which callbacks of the light loop were too long, and how long at most. */
+static void write_stalled(const struct view *view, struct writer *writer)
+{
+	struct loop_stalled stalled[LOOP_STALLED_MAX];
+	size_t count, i;
+
+	count = view->light_loop ? loop_stalled(view->light_loop, stalled, LOOP_STALLED_MAX) : 0;
+	writer_array(writer, "stalled");
+	for (i = 0; i < count; i++) {
+		writer_object(writer, NULL);
+		writer_string(writer, "source", stalled[i].name);
+		writer_int(writer, "count", (int64_t)stalled[i].stalls);
+		writer_int(writer, "longest_ns", (int64_t)stalled[i].longest_ns);
+		writer_object_end(writer);
+	}
+	writer_array_end(writer);
+}
+
 static void write_frames(const struct view *view, struct writer *writer)
 {
 	struct metrics_summary late = { 0 }, time = { 0 };
@@ -189,6 +207,7 @@ static void write_frames(const struct view *view, struct writer *writer)
 	writer_int(writer, "time_max_ns", (int64_t)time.max);
 	writer_int(writer, "loop_stalls",
 		   view->light_loop ? (int64_t)loop_stalls(view->light_loop) : 0);
+	write_stalled(view, writer);
 	writer_object_end(writer);
 }
 

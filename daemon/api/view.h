@@ -19,7 +19,7 @@ struct events;
  * @state, @tasks, @library: the newest snapshots; never NULL while requests are answered
  * @desk, @desk_figures: inputs and bindings; may be NULL
  * @figures: of the frame manager; may be NULL
- * @light_loop: for loop_stalls() only; may be NULL
+ * @light_loop: for loop_stalls() and loop_stalled() only; may be NULL
  * @events: those remembered
  * @log: room for log lines to be copied to, @log_room lines
  */

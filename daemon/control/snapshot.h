@@ -29,7 +29,7 @@ struct snapshot_output {
 	char name[OUTPUT_NAME_MAX];
 	char type[16];
 	bool present;
-	int error; /* -errno of the last loss, 0 while present */
+	int error; /* -errno of why it is not there, 0 while it is */
 	struct output_geometry geometry;
 };
 

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/str.h"
 
 /*
  * System calls, counted by strace with libsystemd 252: one epoll_wait for each
@@ -60,6 +61,12 @@ struct loop {
 	bool exiting;
 	int exit_code;
 	_Atomic uint64_t stalls;
+	/* written by the loop's thread; those below the count have their names for good */
+	struct {
+		char name[LOOP_STALLED_NAME_MAX]; /* a source's may end with it */
+		_Atomic uint64_t stalls, longest_ns;
+	} stalled[LOOP_STALLED_MAX];
+	_Atomic size_t stalled_count;
 
 	void (*on_failure)(const char *source, int error, void *data);
 	void *on_failure_data;
@@ -238,6 +245,25 @@ static void callback_enter(struct loop_source *source)
 	source->stats.calls++;
 }
 
+static void note_stall(struct loop *loop, const char *name, uint64_t took_ns)
+{
+	size_t count = atomic_load_explicit(&loop->stalled_count, memory_order_relaxed);
+	size_t i = 0;
+
+	while (i < count && i < LOOP_STALLED_MAX - 1 &&
+	       strncmp(loop->stalled[i].name, name, LOOP_STALLED_NAME_MAX - 1) != 0)
+		i++;
+	if (i == count)
+		str_copy(loop->stalled[i].name, LOOP_STALLED_NAME_MAX,
+			 i < LOOP_STALLED_MAX - 1 ? name : "others");
+	atomic_fetch_add_explicit(&loop->stalled[i].stalls, 1, memory_order_relaxed);
+	if (took_ns > atomic_load_explicit(&loop->stalled[i].longest_ns, memory_order_relaxed))
+		atomic_store_explicit(&loop->stalled[i].longest_ns, took_ns, memory_order_relaxed);
+	if (i == count)
+		atomic_store_explicit(&loop->stalled_count, count + 1, memory_order_release);
+	atomic_fetch_add_explicit(&loop->stalls, 1, memory_order_relaxed);
+}
+
 /*
  * What every callback ends with. Only wall time is measured: CPU time would
  * take two system calls per callback, a quarter of what a frame may spend. On
@@ -252,7 +278,7 @@ static void callback_leave(struct loop_source *source, uint64_t entered_ns, int 
 		stats->longest_ns = took_ns;
 	if (took_ns > LOOP_STALL_NS) {
 		stats->stalls++;
-		atomic_fetch_add_explicit(&source->loop->stalls, 1, memory_order_relaxed);
+		note_stall(source->loop, stats->name, took_ns);
 	}
 	if (r < 0) {
 		log_error(LOG_SYSTEM, r, "%s loop: %s failed and is switched off",
@@ -499,6 +525,20 @@ size_t loop_stats(const struct loop *loop, struct loop_source_stats *ret_stats, 
 	for (source = loop->first; source && i < n; source = source->next)
 		ret_stats[i++] = source->stats;
 	return loop->sources;
+}
+
+size_t loop_stalled(const struct loop *loop, struct loop_stalled *ret_stalled, size_t n)
+{
+	size_t count = atomic_load_explicit(&loop->stalled_count, memory_order_acquire), i;
+
+	for (i = 0; i < count && i < n; i++) {
+		memcpy(ret_stalled[i].name, loop->stalled[i].name, LOOP_STALLED_NAME_MAX);
+		ret_stalled[i].stalls =
+			atomic_load_explicit(&loop->stalled[i].stalls, memory_order_relaxed);
+		ret_stalled[i].longest_ns =
+			atomic_load_explicit(&loop->stalled[i].longest_ns, memory_order_relaxed);
+	}
+	return i;
 }
 
 uint64_t loop_stalls(const struct loop *loop)

@@ -125,3 +125,19 @@ size_t loop_stats(const struct loop *loop, struct loop_source_stats *ret_stats, 
 
 /** loop_stalls() - callbacks over LOOP_STALL_NS so far; any thread */
 uint64_t loop_stalls(const struct loop *loop);
+
+/** LOOP_STALLED_MAX - names of sources whose stalls are counted one by one; the last is for all others */
+#define LOOP_STALLED_MAX 32
+
+/** LOOP_STALLED_NAME_MAX - bytes of such a name, the closing zero included */
+#define LOOP_STALLED_NAME_MAX 32
+
+/** struct loop_stalled - a source, or several of one name, also those that are gone */
+struct loop_stalled {
+	char name[LOOP_STALLED_NAME_MAX]; /* cut if longer */
+	uint64_t stalls;
+	uint64_t longest_ns;
+};
+
+/** loop_stalled() - copy up to @n that ever stalled, oldest first; any thread; returns how many were copied */
+size_t loop_stalled(const struct loop *loop, struct loop_stalled *ret_stalled, size_t n);

@@ -293,11 +293,15 @@ static void device_try(struct device_output *device)
 	int r = device_open(device);
 
 	if (r < 0) {
-		if (r != device->retry_error)
-			log_warning(LOG_OUTPUT, r, "%s: %s cannot be used yet", device->output.name,
-				    device->path);
+		bool other = r != device->retry_error;
+
 		device->retry_error = r;
 		retry_later(device);
+		if (!other)
+			return;
+		log_warning(LOG_OUTPUT, r, "%s: %s cannot be used yet", device->output.name,
+			    device->path);
+		output_missing(&device->output, r);
 		return;
 	}
 	device->retry_error = 0;

@@ -66,14 +66,21 @@ void output_set_whites(struct output_geometry *geometry,
 void output_came(struct output *output)
 {
 	output->present = true;
+	output->error = 0;
 	if (output->callbacks.on_present)
 		output->callbacks.on_present(output, output->callbacks.data);
 }
 
 void output_went(struct output *output, int error)
 {
-	output->present = false;
 	output->stats.lost++;
+	output_missing(output, error);
+}
+
+void output_missing(struct output *output, int error)
+{
+	output->present = false;
+	output->error = error;
 	if (output->callbacks.on_lost)
 		output->callbacks.on_lost(output, error, output->callbacks.data);
 }

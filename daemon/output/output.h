@@ -70,7 +70,7 @@ struct output_callbacks {
 	void (*on_ready)(struct output *output, void *data);
 	/* there again, geometry known (perhaps another one); the next frame must be whole */
 	void (*on_present)(struct output *output, void *data);
-	/* gone: submits answer -ENODEV; @error is -errno */
+	/* gone, or not there for another reason than before: submits answer -ENODEV; @error is -errno */
 	void (*on_lost)(struct output *output, int error, void *data);
 	/*
 	 * what shows may not be the last frame taken: at @now_ns another writer's frame was
@@ -94,6 +94,7 @@ struct output {
 	const struct output_ops *ops;
 	char name[OUTPUT_NAME_MAX];
 	bool present;
+	int error; /* -errno of why it is not there, 0 while it is */
 	struct output_geometry geometry;
 	struct output_stats stats;
 	struct output_callbacks callbacks;
@@ -123,6 +124,9 @@ void output_set_whites(struct output_geometry *geometry,
 /** output_came(), output_went() - implementations: tell the user and keep @present and stats */
 void output_came(struct output *output);
 void output_went(struct output *output, int error);
+
+/** output_missing() - implementations: it is not there yet, or not yet back; each reason once */
+void output_missing(struct output *output, int error);
 
 /** output_destroy() - NULL is fine; returns NULL */
 struct output *output_destroy(struct output *output);

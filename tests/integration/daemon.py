@@ -617,6 +617,7 @@ class Starting(DaemonTest):
         health = daemon.get("/system/health")
         self.assertEqual(health["status"], "degraded")
         self.assertFalse(health["outputs"][0]["present"])
+        self.assertEqual(health["outputs"][0]["error"], "ENOENT")
         daemon.put("/zones/A/brightness", {"brightness": 3})
         self.assertEqual(daemon.get("/zones/A")["brightness"], 3)
         self.assertEqual(daemon.stop(), 0)

@@ -622,6 +622,7 @@ static int on_slow(struct loop_source *source, void *data)
 static void a_callback_over_a_millisecond_counts_as_a_stall_of_its_source(void **state)
 {
 	struct loop_source_stats stats[3];
+	struct loop_stalled stalled[3];
 	struct loop_source *source;
 
 	(void)state;
@@ -641,6 +642,19 @@ static void a_callback_over_a_millisecond_counts_as_a_stall_of_its_source(void *
 	assert_int_equal(stats[1].stalls, 1);
 	assert_true(stats[1].longest_ns >= 2 * LOOP_STALL_NS);
 	assert_true(loop_stalls(loop) >= 1);
+	/* told to other threads too, and still when the source is gone */
+	loop_source_remove(source);
+	assert_int_equal(loop_stalled(loop, stalled, 3), 1);
+	assert_string_equal(stalled[0].name, "slow");
+	assert_int_equal(stalled[0].stalls, 1);
+	assert_true(stalled[0].longest_ns >= 2 * LOOP_STALL_NS);
+	assert_int_equal(loop_stalled(loop, stalled, 0), 0);
+	loop_add_defer(loop, &source, "slow", LOOP_FRAME, on_slow, NULL);
+	loop_defer(source);
+	run_all();
+	/* by name: the next one of the same goes on counting */
+	assert_int_equal(loop_stalled(loop, stalled, 3), 1);
+	assert_int_equal(stalled[0].stalls, 2);
 	/* fewer places than sources: told how many there are */
 	assert_int_equal(loop_stats(loop, stats, 1), 2);
 }
