@@ -123,6 +123,18 @@ static void a_long_press_is_told_while_it_is_held_and_is_no_click(void **state)
 	assert_string_equal(told, "press@100 long@600 release@11000");
 }
 
+static void a_press_longer_than_long_is_long_though_it_bounces(void **state)
+{
+	(void)state;
+	/* long is due at 102, the level is held until 105 */
+	init(DEBOUNCE_MS, 2, 0);
+	edge(100, true);
+	edge(101, false);
+	assert_int_equal(button_deadline_ns(&button), 102 * MS);
+	until(10000);
+	assert_string_equal(told, "press@100 long@102 release@105");
+}
+
 static void a_click_waits_only_where_a_second_press_may_follow(void **state)
 {
 	(void)state;
@@ -281,6 +293,7 @@ int main(void)
 		cmocka_unit_test(a_contact_open_again_when_the_bounce_is_over_is_released_then),
 		cmocka_unit_test(without_debounce_every_edge_counts),
 		cmocka_unit_test(a_long_press_is_told_while_it_is_held_and_is_no_click),
+		cmocka_unit_test(a_press_longer_than_long_is_long_though_it_bounces),
 		cmocka_unit_test(a_click_waits_only_where_a_second_press_may_follow),
 		cmocka_unit_test(a_double_press_is_no_click),
 		cmocka_unit_test(the_second_press_of_a_double_one_is_not_long),

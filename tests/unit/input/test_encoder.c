@@ -252,6 +252,18 @@ static void what_was_lost_is_made_up_for_by_the_levels(void **state)
 	}
 }
 
+static void several_lost_detents_are_made_up_for_at_once(void **state)
+{
+	struct knob knob = { 0 };
+
+	(void)state;
+	init(1);
+	assert_int_equal(turn_by(&knob, 1), 1);
+	/* from A closed on to both open: three quarters, each a detent of this kind */
+	assert_int_equal(encoder_resync(&encoder, false, false, now_ns), 3);
+	assert_int_equal(encoder_resync(&encoder, false, false, now_ns), 0);
+}
+
 static void levels_as_they_are_known_change_nothing(void **state)
 {
 	struct knob knob = { 0 };
@@ -274,6 +286,11 @@ static void levels_of_a_knob_that_was_still_tell_no_detent(void **state)
 		/* half a period, either way */
 		assert_int_equal(encoder_resync(&encoder, true, true, now_ns), 0);
 	}
+	/* whichever way that was, the way to the next detent tells */
+	init(4);
+	encoder_resync(&encoder, true, true, now_ns);
+	assert_int_equal(edge(ENCODER_A, false), 0);
+	assert_int_equal(edge(ENCODER_B, false), 1);
 	init(4);
 	assert_int_equal(encoder_resync(&encoder, false, true, now_ns), 0);
 	/* three quarters back from there */
@@ -302,6 +319,7 @@ static void quick_detents_count_for_more(void **state)
 	/* the first has none before it */
 	assert_int_equal(detent_after(1), 1);
 	assert_int_equal(detent_after(ENCODER_SLOW_NS), 1);
+	assert_int_equal(detent_after(ENCODER_SLOW_NS + ENCODER_QUICK_NS), 1);
 	/* 1 + (11 - 1) / 2 half way between */
 	assert_int_equal(detent_after(middle), 6);
 	assert_int_equal(detent_after(ENCODER_QUICK_NS), 11);
@@ -338,6 +356,7 @@ int main(void)
 		cmocka_unit_test(bounce_neither_adds_nor_loses_a_detent),
 		cmocka_unit_test(a_lost_edge_costs_at_most_its_detent),
 		cmocka_unit_test(what_was_lost_is_made_up_for_by_the_levels),
+		cmocka_unit_test(several_lost_detents_are_made_up_for_at_once),
 		cmocka_unit_test(levels_as_they_are_known_change_nothing),
 		cmocka_unit_test(levels_of_a_knob_that_was_still_tell_no_detent),
 		cmocka_unit_test(quick_detents_count_for_more),
