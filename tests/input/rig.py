@@ -332,11 +332,12 @@ class InputTest(unittest.TestCase):
             daemon.present(*(i["name"] for i in (configuration or config())["inputs"]))
         return daemon
 
-    def press(self, line, hold_s=0.02):
+    def press(self, line, hold_s=0.1):
+        """Long enough for a busy host: the kernel reads a line's level when it gets to the edge."""
         self.chip.low(line)
         time.sleep(hold_s)
         self.chip.high(line)
-        time.sleep(0.02)
+        time.sleep(0.05)
 
     def button(self, number):
         self.press(BUTTONS[number])
