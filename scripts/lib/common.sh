@@ -53,6 +53,31 @@ apt_install() {
 		"$@" >/dev/null
 }
 
+# unpacked_package NAME - prints the directory where a Debian package's files are,
+# without it being installed
+unpacked_package() {
+	local dir=$CACHE/package-$1
+
+	[ -e "$dir" ] || with_lock "$dir.lock" unpack_package "$1" "$dir" >&2
+	echo "$dir"
+}
+
+unpack_package() {
+	local dir=$2 new=$2.new
+
+	[ -e "$dir" ] && return
+	say "unpacking $1"
+	rm -rf "$new"
+	mkdir -p "$new"
+	(
+		cd "$new"
+		apt-get download -qq -o APT::Sandbox::User=root "$1" || die "no package $1 to be had"
+		dpkg -x ./*.deb .
+		rm -f ./*.deb
+	)
+	mv "$new" "$dir"
+}
+
 # with_lock FILE COMMAND... - runs a command while nobody else does under this
 # lock. A failure ends the script, as set -e does: not to be used with || or if.
 with_lock() {
