@@ -2,6 +2,8 @@
 #include "api/cache.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@
 
 struct slot {
 	struct MHD_Response *response; /* NULL: not made yet */
+	char etag[CACHE_ETAG_MAX];     /* "": it has none */
 	uint64_t version;	       /* of what it was made from */
 };
 
@@ -33,6 +36,8 @@ static size_t slots_wanted(const struct route *route)
 		return presets_end();
 	if (strstr(route->path, "{output}"))
 		return FRAMES_MAX_OUTPUTS;
+	if (strstr(route->path, "{cause}"))
+		return TRANSITION_CAUSES;
 	if (strstr(route->path, "{task}"))
 		return SNAPSHOT_TASKS_MAX;
 	return strstr(route->path, "{animation}") ? animations_count() : 1;
@@ -77,16 +82,35 @@ struct cache *cache_destroy(struct cache *cache)
 	return NULL;
 }
 
-struct MHD_Response *cache_make(const struct route *route, const struct route_get *get)
+/* FNV-1a, 64 bits: equal answers have equal tags, and others never in practice. */
+static void make_etag(const struct writer *writer, char ret_etag[CACHE_ETAG_MAX])
+{
+	uint64_t hash = 14695981039346656037ULL;
+	size_t i;
+
+	for (i = 0; i < writer->length; i++)
+		hash = (hash ^ (uint8_t)writer->text[i]) * 1099511628211ULL;
+	snprintf(ret_etag, CACHE_ETAG_MAX, "\"%016" PRIx64 "\"", hash);
+}
+
+struct MHD_Response *cache_make(const struct route *route, const struct route_get *get,
+				char ret_etag[CACHE_ETAG_MAX])
 {
 	struct writer writer = { 0 };
+	struct MHD_Response *response;
 
 	route->get(get, &writer);
-	return route->type ? reply_text(&writer, route->type) : reply_json(&writer);
+	ret_etag[0] = '\0';
+	if (route->source != ROUTE_FROM_NOW && !writer.failed)
+		make_etag(&writer, ret_etag);
+	response = route->type ? reply_text(&writer, route->type) : reply_json(&writer);
+	if (response && ret_etag[0])
+		MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, ret_etag);
+	return response;
 }
 
 struct MHD_Response *cache_get(struct cache *cache, const struct route *route,
-			       const struct route_get *get)
+			       const struct route_get *get, const char **ret_etag)
 {
 	struct MHD_Response *response;
 	uint64_t version = 0;
@@ -101,7 +125,7 @@ struct MHD_Response *cache_get(struct cache *cache, const struct route *route,
 
 	slot = &cache->slots[cache->first[route - cache->routes] + get->item];
 	if (!slot->response || slot->version != version || route->source == ROUTE_FROM_NOW) {
-		response = cache_make(route, get);
+		response = cache_make(route, get, slot->etag);
 		if (!response)
 			return NULL;
 		if (slot->response)
@@ -109,5 +133,6 @@ struct MHD_Response *cache_get(struct cache *cache, const struct route *route,
 		slot->response = response;
 		slot->version = version;
 	}
+	*ret_etag = slot->etag;
 	return slot->response;
 }

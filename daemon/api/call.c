@@ -7,6 +7,7 @@
 #include "api/library.h"
 #include "api/outputs.h"
 #include "api/system.h"
+#include "api/transitions.h"
 #include "api/validate.h"
 #include "api/zones.h"
 #include "control/keeper.h"
@@ -23,6 +24,8 @@ bool call_find_item(const struct route *route, const char *name, const struct vi
 		item = animations_find(name, problem);
 	else if (strstr(path, "{output}"))
 		item = outputs_find(view, name, problem);
+	else if (strstr(path, "{cause}"))
+		item = transitions_find(name, problem);
 	else if (strstr(path, "{task}"))
 		item = system_find_task(view, name, problem);
 	else if (strstr(path, "{preset}") && !route->new_item)
@@ -53,6 +56,10 @@ static bool read_member(const struct route *route, const struct view *view, cons
 bool call_read(const struct route *route, const char *name, const json_t *body,
 	       const struct view *view, struct command *command, struct problem *problem)
 {
+	if (command->type == COMMAND_TASK_CANCEL)
+		command->task.id = view->tasks->task[command->zone].id;
+	else if (command->type == COMMAND_TRANSITION_SET)
+		command->transition.cause = (enum transition_cause)command->zone;
 	if (keeper_takes(command) && name[0] && !library_parse_name(name, command, problem))
 		return false;
 	if (route->parse && !route->member)

@@ -76,17 +76,30 @@ static const struct meaning meanings[] = {
 	{ -EINVAL, MHD_HTTP_UNPROCESSABLE_CONTENT, "the light refused it" },
 };
 
+/* The same number means another thing there. */
+static bool explain_task(int result, struct problem *problem)
+{
+	if (result == -EALREADY)
+		return !problem_set(problem, MHD_HTTP_CONFLICT, "the task has ended already");
+	if (result == -EPERM)
+		return !problem_set(problem, MHD_HTTP_CONFLICT,
+				    "the task goes on as long as the station does");
+	return false;
+}
+
 bool commands_refuse_end(struct problem *problem)
 {
 	problem->retry_after_s = RETRY_AFTER_S;
 	return problem_set(problem, MHD_HTTP_SERVICE_UNAVAILABLE, "the daemon ends");
 }
 
-static void explain(int result, struct problem *problem)
+static void explain(enum command_type type, int result, struct problem *problem)
 {
 	size_t i;
 
 	if (!result)
+		return;
+	if (type == COMMAND_TASK_CANCEL && explain_task(result, problem))
 		return;
 	if (result == -ESHUTDOWN) {
 		commands_refuse_end(problem);
@@ -132,7 +145,7 @@ static int on_results(struct loop_source *source, int fd, uint32_t revents, void
 		/* else it came too late */
 		if (!waiter)
 			continue;
-		explain(result.result, &problem);
+		explain(waiter->type, result.result, &problem);
 		finish(commands, waiter, &problem);
 	}
 	if (TAILQ_EMPTY(&commands->waiters))
@@ -190,6 +203,7 @@ bool commands_send(struct commands *commands, struct commands_waiter *waiter,
 				   "too many changes wait for the light");
 	}
 	waiter->ticket = command->ticket;
+	waiter->type = command->type;
 	waiter->deadline_ns = clock_now_ns() + commands->wait_ns;
 	if (TAILQ_EMPTY(&commands->waiters))
 		loop_timer_set(commands->timer, waiter->deadline_ns);

@@ -24,6 +24,7 @@ struct commands;
 struct commands_waiter {
 	void (*done)(struct commands_waiter *waiter, const struct problem *problem);
 	uint64_t ticket;
+	enum command_type type;
 	uint64_t deadline_ns;
 	TAILQ_ENTRY(commands_waiter) entry;
 };

@@ -125,7 +125,8 @@ static bool wanted(const struct feed *feed, enum feed_topic topic)
 
 static bool zone_differs(const struct snapshot_zone *a, const struct snapshot_zone *b)
 {
-	return a->fits != b->fits || memcmp(&a->state, &b->state, sizeof(a->state)) != 0 ||
+	return a->fits != b->fits || strcmp(a->fault, b->fault) != 0 ||
+	       memcmp(&a->state, &b->state, sizeof(a->state)) != 0 ||
 	       memcmp(&a->config, &b->config, sizeof(a->config)) != 0;
 }
 

@@ -19,6 +19,7 @@
  *   404  no such path, zone or animation in the path
  *   405  not this method (Allow tells which)
  *   409  the zone plays another animation by now
+ *   412  If-Match: it was changed since it was read
  *   413  body over API_BODY_MAX
  *   426  the path speaks WebSocket, and the request does not
  *   415  body not application/json

@@ -142,3 +142,14 @@ struct MHD_Response *reply_empty(const char *allow)
 	}
 	return response;
 }
+
+struct MHD_Response *reply_unchanged(const char *etag)
+{
+	struct MHD_Response *response = reply_empty(NULL);
+
+	if (response && !MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag)) {
+		MHD_destroy_response(response);
+		return NULL;
+	}
+	return response;
+}

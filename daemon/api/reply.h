@@ -33,5 +33,8 @@ struct MHD_Response *reply_problem(const struct problem *problem, const char *in
 /** reply_empty() - no body; @allow is the header of this name or NULL */
 struct MHD_Response *reply_empty(const char *allow);
 
+/** reply_unchanged() - no body, for 304 */
+struct MHD_Response *reply_unchanged(const char *etag);
+
 /** reply_file() - a file of the page; @packed: gzip; @empty: only its headers, for 304 */
 struct MHD_Response *reply_file(const struct web_file *file, bool packed, bool empty);

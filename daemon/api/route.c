@@ -12,6 +12,7 @@
 #include "api/outputs.h"
 #include "api/station.h"
 #include "api/system.h"
+#include "api/transitions.h"
 #include "api/zones.h"
 
 #define V1 "/api/v1"
@@ -44,6 +45,8 @@ const struct route route_table[] = {
 
 	{ GET(V1 "/zones", zones_get_all, ROUTE_FROM_STATE) },
 	{ GET(ZONE, zones_get, ROUTE_FROM_STATE) },
+	{ .method = "PATCH", .path = ZONE, .command = COMMAND_ZONE_PATCH,
+	  .parse = zones_parse_patch },
 	{ PUT(ZONE "/is-on", "is_on", COMMAND_ZONE_SET_ON,
 	      zones_parse_is_on) },
 	{ PUT(ZONE "/brightness", "brightness", COMMAND_ZONE_SET_BRIGHTNESS,
@@ -138,6 +141,11 @@ const struct route route_table[] = {
 	{ GET(V1 "/system/tasks/failed", system_get_failed_tasks, ROUTE_FROM_TASKS) },
 	{ GET(V1 "/system/tasks/summary", system_get_tasks_summary, ROUTE_FROM_TASKS) },
 
+	{ POST(V1 "/system/tasks/{task}/cancel", COMMAND_TASK_CANCEL) },
+	{ GET(V1 "/system/transitions", transitions_get_all, ROUTE_FROM_STATE) },
+	{ GET(V1 "/system/transitions/{cause}", transitions_get, ROUTE_FROM_STATE) },
+	{ .method = "PUT", .path = V1 "/system/transitions/{cause}",
+	  .command = COMMAND_TRANSITION_SET, .parse = transitions_parse },
 	{ GET(V1 "/system/tasks/{task}", system_get_task, ROUTE_FROM_NOW) },
 
 	{ GET(V1 "/logger/levels", logger_get_levels, ROUTE_FROM_NOW) },

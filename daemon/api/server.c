@@ -248,9 +248,68 @@ static enum MHD_Result apply(struct server *server, struct request *request)
 /* With headers of its own, so made anew. */
 static enum MHD_Result answer_other_site(struct request *request, const struct route_get *get)
 {
-	request->reply = cache_make(request->match.route, get);
+	char etag[CACHE_ETAG_MAX];
+
+	request->reply = cache_make(request->match.route, get, etag);
 	request->status = *get->ret_status;
 	return request_answer(request);
+}
+
+/* Whether one of the tags in a header is this one; "*" is any. */
+static bool has_tag(const struct request *request, const char *name, const char *etag)
+{
+	const char *list = request_header(request, name);
+	size_t length = strlen(etag);
+
+	if (!list || !etag[0])
+		return false;
+	while (*list) {
+		list += strspn(list, " \t,");
+		if (!strncmp(list, "W/", 2))
+			list += 2;
+		if (*list == '*' || !strncmp(list, etag, length))
+			return true;
+		list += strcspn(list, ",");
+	}
+	return false;
+}
+
+/* The GET of what a change is about: "/zones/{zone}" for "/zones/{zone}/color". */
+static const struct route *find_whole(const struct route *changed)
+{
+	const char *end = strchr(changed->path, '}');
+	size_t length = end ? (size_t)(end + 1 - changed->path) : strlen(changed->path);
+	const struct route *route;
+
+	for (route = route_table; route->path; route++)
+		if (route->get && strlen(route->path) == length &&
+		    !strncmp(route->path, changed->path, length))
+			return route;
+	return NULL;
+}
+
+/*
+ * If-Match: two people who edit the same do not overwrite each other. What the
+ * light loop does between this and the command is not seen.
+ */
+static bool is_as_expected(struct server *server, struct request *request, size_t item,
+			   struct problem *problem)
+{
+	const struct route *whole = find_whole(request->match.route);
+	unsigned int status = MHD_HTTP_OK;
+	struct route_get get = { &server->view, item, &request->query, &status };
+	const char *etag = "";
+
+	if (!request_header(request, MHD_HTTP_HEADER_IF_MATCH))
+		return true;
+	/* what is made by this request is nothing yet that could match */
+	if (whole && !request->match.route->new_item &&
+	    !cache_get(server->cache, whole, &get, &etag))
+		return problem_set(problem, MHD_HTTP_INTERNAL_SERVER_ERROR, "no memory");
+	if (has_tag(request, MHD_HTTP_HEADER_IF_MATCH, etag))
+		return true;
+	return problem_set(problem, MHD_HTTP_PRECONDITION_FAILED,
+			   "it was changed since it was read: read it again");
 }
 
 /* The whole request is there. */
@@ -278,15 +337,23 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 		struct MHD_Response *response;
 
 		unsigned int status = MHD_HTTP_OK;
+		const char *etag;
 
 		get = (struct route_get){ &server->view, item, &request->query, &status };
 		if (request->cors)
 			return answer_other_site(request, &get);
-		response = cache_get(server->cache, route, &get);
+		response = cache_get(server->cache, route, &get, &etag);
+		if (response && has_tag(request, "If-None-Match", etag)) {
+			request->status = MHD_HTTP_NOT_MODIFIED;
+			request->reply = reply_unchanged(etag);
+			return request_answer(request);
+		}
 		return response ? MHD_queue_response(request->connection, status, response)
 				: MHD_NO;
 	}
 
+	if (!is_as_expected(server, request, item, &problem))
+		return refuse(request, &problem);
 	if (route->apply)
 		return apply(server, request);
 	command.type = route->command;

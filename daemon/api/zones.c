@@ -154,6 +154,10 @@ void zones_write_zone(const struct view *view, size_t index, struct writer *writ
 	write_members(view->state, &zone->config, writer);
 	writer_bool(writer, "enabled", zone->config.enabled);
 	writer_bool(writer, "fits", zone->fits);
+	if (zone->fault[0])
+		writer_string(writer, "fault", zone->fault);
+	else
+		writer_null(writer, "fault");
 	zones_write_state(&zone->state, presets, writer);
 	writer_object_end(writer);
 }
@@ -308,25 +312,22 @@ bool zones_parse_animation(const struct view *view, const json_t *value, const c
 	return true;
 }
 
-bool zones_parse_params(const struct view *view, const json_t *value, const char *field,
-			struct command *command, struct problem *problem)
+/* Parameters of @effect into command->params. */
+static bool parse_params_of(const struct effect *effect, const json_t *value, const char *field,
+			    struct command *command, struct problem *problem)
 {
-	uint16_t animation = view->state->zone[command->zone].state.animation;
-	const struct effect *effect = effect_at(animation);
 	char list[PROBLEM_TEXT_MAX];
 	json_t *member;
 	const char *key;
 	bool fine = true;
 
-	if (!effect)
-		return problem_set(problem, MHD_HTTP_CONFLICT, "the zone has no animation");
 	if (!json_is_object(value) || !json_object_size(value)) {
 		validate_list(list, param_name, effect);
 		return problem_add(problem, "body", field, value,
 				   "an object with at least one parameter of %s: %s", effect->id,
 				   list);
 	}
-	command->params.animation = animation;
+	command->params.animation = (uint16_t)effect_index(effect);
 	command->params.mask = 0;
 	/* jansson's iterators want a pointer to what they do not change */
 	json_object_foreach ((json_t *)value, key, member) {
@@ -343,5 +344,100 @@ bool zones_parse_params(const struct view *view, const json_t *value, const char
 			fine = false;
 		command->params.mask |= (uint16_t)(1U << index);
 	}
+	return fine;
+}
+
+bool zones_parse_params(const struct view *view, const json_t *value, const char *field,
+			struct command *command, struct problem *problem)
+{
+	const struct effect *effect = effect_at(view->state->zone[command->zone].state.animation);
+
+	if (!effect)
+		return problem_set(problem, MHD_HTTP_CONFLICT, "the zone has no animation");
+	return parse_params_of(effect, value, field, command, problem);
+}
+
+/* The member "animation" of a patch: {"id"}, {"parameters"} or both. */
+static bool parse_patch_animation(const struct view *view, const json_t *value, const char *field,
+				  unsigned int zone, struct command_patch *patch,
+				  struct problem *problem)
+{
+	static const char *const known[] = { "id", "parameters", NULL };
+	const json_t *id = json_object_get(value, "id");
+	const json_t *parameters = json_object_get(value, "parameters");
+	const struct effect *effect;
+	char pointer[PROBLEM_FIELD_MAX];
+	struct command one = { 0 };
+
+	if (!validate_object(value, field, known, problem))
+		return false;
+	patch->animation = view->state->zone[zone].state.animation;
+	if (id) {
+		validate_pointer(pointer, field, "id");
+		if (!zones_parse_animation(view, id, pointer, &one, problem))
+			return false;
+		patch->animation = one.animation;
+		patch->mask |= COMMAND_PATCH_ANIMATION;
+	}
+	if (!parameters)
+		return true;
+	effect = effect_at(patch->animation);
+	validate_pointer(pointer, field, "parameters");
+	if (!effect || !parse_params_of(effect, parameters, pointer, &one, problem))
+		return effect ? false
+			      : problem_set(problem, MHD_HTTP_CONFLICT,
+					    "the zone has no animation");
+	patch->mask |= COMMAND_PATCH_PARAMS;
+	patch->param_mask = one.params.mask;
+	memcpy(patch->params, one.params.params, sizeof(patch->params));
+	return true;
+}
+
+bool zones_parse_patch(const struct view *view, const json_t *value, const char *field,
+		       struct command *command, struct problem *problem)
+{
+	static const char *const known[] = { "is_on",	    "brightness", "color",
+					     "render_mode", "animation",  NULL };
+	struct command_patch patch = { 0 };
+	struct command one = { 0 };
+	const json_t *member;
+	bool fine = true;
+
+	(void)field;
+	if (!value || !json_object_size(value))
+		return problem_add(problem, "body", "", value,
+				   "an object with any of \"is_on\", \"brightness\", \"color\", "
+				   "\"render_mode\" and \"animation\"");
+	if (!validate_object(value, "", known, problem))
+		return false;
+	member = json_object_get(value, "is_on");
+	if (member) {
+		fine &= zones_parse_is_on(view, member, "/is_on", &one, problem);
+		patch.is_on = one.is_on;
+		patch.mask |= COMMAND_PATCH_ON;
+	}
+	member = json_object_get(value, "brightness");
+	if (member) {
+		fine &= zones_parse_brightness(view, member, "/brightness", &one, problem);
+		patch.brightness = one.brightness;
+		patch.mask |= COMMAND_PATCH_BRIGHTNESS;
+	}
+	member = json_object_get(value, "color");
+	if (member) {
+		fine &= zones_parse_color(view, member, "/color", &one, problem);
+		patch.color = one.color;
+		patch.mask |= COMMAND_PATCH_COLOR;
+	}
+	member = json_object_get(value, "render_mode");
+	if (member) {
+		fine &= zones_parse_mode(view, member, "/render_mode", &one, problem);
+		patch.mode = one.mode;
+		patch.mask |= COMMAND_PATCH_MODE;
+	}
+	member = json_object_get(value, "animation");
+	if (member)
+		fine &= parse_patch_animation(view, member, "/animation", command->zone, &patch,
+					      problem);
+	command->patch = patch;
 	return fine;
 }

@@ -34,6 +34,10 @@ bool zones_parse_mode(const struct view *view, const json_t *value, const char *
 bool zones_parse_animation(const struct view *view, const json_t *value, const char *field,
 			   struct command *command, struct problem *problem);
 
+/** zones_parse_patch() - a whole body with any of the members that a zone is set by (RFC 7396) */
+bool zones_parse_patch(const struct view *view, const json_t *value, const char *field,
+		       struct command *command, struct problem *problem);
+
 /** zones_parse_params() - parameters of the animation that the zone plays or would play */
 bool zones_parse_params(const struct view *view, const json_t *value, const char *field,
 			struct command *command, struct problem *problem);

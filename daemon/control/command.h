@@ -17,6 +17,7 @@ enum command_type {
 	COMMAND_ZONE_SET_ANIMATION,
 	COMMAND_ZONE_SET_PARAMS,
 	COMMAND_ZONE_STOP_ANIMATION,
+	COMMAND_ZONE_PATCH, /* patch */
 	COMMAND_SCENE_SAVE, /* the commands of control/keeper.h, to LIBRARY_IMPORT: library */
 	COMMAND_SCENE_RECALL,
 	COMMAND_SCENE_REMOVE,
@@ -80,6 +81,28 @@ enum command_type {
 /** COMMANDS_MAX - commands that may wait; more are answered 503 */
 #define COMMANDS_MAX 256
 
+/* What a struct command_patch has. */
+enum command_patch_mask {
+	COMMAND_PATCH_ON = 1 << 0,
+	COMMAND_PATCH_BRIGHTNESS = 1 << 1,
+	COMMAND_PATCH_COLOR = 1 << 2,
+	COMMAND_PATCH_MODE = 1 << 3,
+	COMMAND_PATCH_ANIMATION = 1 << 4, /* begin it; @animation */
+	COMMAND_PATCH_PARAMS = 1 << 5,	  /* of @animation */
+};
+
+/** struct command_patch - several members of a zone at once */
+struct command_patch {
+	uint8_t mask;
+	bool is_on;
+	uint8_t brightness;
+	struct zone_color color;
+	enum zone_mode mode;
+	uint16_t animation;
+	uint16_t param_mask; /* bit i: params[i] is given */
+	int32_t params[EFFECT_MAX_PARAMS];
+};
+
 /**
  * struct command - something to be done by the light loop; a plain value
  * @ticket: given back in the result; 0 if no result is wanted
@@ -94,6 +117,7 @@ struct command {
 	uint16_t zone;
 	bool each;
 	union {
+		struct command_patch patch;
 		struct {
 			uint8_t *data; /* heap, whoever has the command frees it */
 			uint32_t bytes, ttl_ms;

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "control/patch.h"
 #include "control/private.h"
 #include "control/zone_color.h"
 
@@ -243,6 +244,20 @@ static int apply_each(struct controller *controller, const struct command *comma
 	return first;
 }
 
+static int apply_patch(struct controller *controller, unsigned int zone,
+		       const struct command_patch *patch)
+{
+	struct zone_state state = controller->zone[zone].state;
+	bool was_on = state.is_on;
+	int ret = patch_zone(patch, &state);
+
+	if (ret < 0)
+		return ret;
+	return controller_set_state(controller, zone, &state,
+				    state.is_on == was_on ? TRANSITION_MODE : TRANSITION_POWER,
+				    CONTROLLER_CONFIGURED_MS);
+}
+
 int controller_apply(struct controller *controller, const struct command *command)
 {
 	unsigned int zone = command->zone;
@@ -269,6 +284,8 @@ int controller_apply(struct controller *controller, const struct command *comman
 		return apply_animation(controller, zone, command->animation);
 	case COMMAND_ZONE_SET_PARAMS:
 		return apply_params(controller, zone, command);
+	case COMMAND_ZONE_PATCH:
+		return apply_patch(controller, zone, &command->patch);
 	case COMMAND_ZONE_STOP_ANIMATION:
 		return apply_mode(controller, zone, ZONE_STATIC);
 	default:

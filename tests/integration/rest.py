@@ -115,7 +115,112 @@ class Outputs(RestTest):
         daemon.wait_frame(station.START)
 
 
+class Editing(RestTest):
+    ZONE = "/api/v1/zones/A"
+
+    def test_patch(self):
+        """several members of a zone change at once, and the others stay"""
+        daemon = self.open()
+        daemon.wait_frame(station.START)
+        status, _, _ = self.ask(daemon, "PATCH", self.ZONE, {
+            "brightness": 20, "color": {"mode": "RGB", "rgb": [0, 0, 255]}})
+        self.assertEqual(status, 204)
+        # 20 % of 255 is 51; no frame with only one of the two is shown
+        self.assertEqual(daemon.frame(),
+                         station.picture((0, 0, 51), (0, 255, 0), (0, 0, 255)))
+        self.assertEqual(self.ask(daemon, "PATCH", self.ZONE, {
+            "animation": {"id": "fire", "parameters": {"intensity": 33}}})[0], 204)
+        zone = self.get(daemon, "/zones/A")
+        self.assertEqual((zone["render_mode"], zone["animation"]["id"], zone["brightness"]),
+                         ("ANIMATION", "FIRE", 20))
+        self.assertEqual(zone["animation"]["parameters"]["intensity"], 33)
+        self.assertEqual(self.ask(daemon, "PATCH", self.ZONE, {
+            "animation": {"parameters": {"intensity": 44}}, "render_mode": "STATIC"})[0], 204)
+        zone = self.get(daemon, "/zones/A")
+        self.assertEqual((zone["render_mode"], zone["animation"]["parameters"]["intensity"]),
+                         ("STATIC", 44))
+        self.assertEqual(zone["color"]["rgb"], [0, 0, 255])
+        self.assertEqual(self.ask(daemon, "PATCH", self.ZONE, {"is_on": False})[0], 204)
+        self.assertIs(self.get(daemon, "/zones/A")["is_on"], False)
+
+    def test_patch_refused(self):
+        """a patch of which a part is wrong changes nothing"""
+        daemon = self.open()
+        before = self.get(daemon, "/zones")
+        for body, field in (
+                ({}, ""), ([], ""), ({"brightness": 5, "colour": 1}, "/colour"),
+                ({"is_on": False, "brightness": 101}, "/brightness"),
+                ({"brightness": None}, "/brightness"),
+                ({"is_on": False, "animation": {"id": "FIR"}}, "/animation/id"),
+                ({"is_on": False, "animation": {"id": "FIRE", "parameters": {"x": 1}}},
+                 "/animation/parameters/x"),
+                ({"is_on": False, "animation": {"parameters": {}}}, "/animation/parameters"),
+                ({"is_on": False, "render_mode": "X"}, "/render_mode"),
+                ({"color": {"mode": "HUE"}, "is_on": False}, "/color/hue")):
+            status, _, text = self.ask(daemon, "PATCH", self.ZONE, body)
+            self.assertEqual(status, 422, body)
+            self.assertEqual(json.loads(text)["errors"][0]["field"], field)
+        self.assertEqual(self.get(daemon, "/zones"), before)
+
+    def test_match(self):
+        """who edits what another one has changed since is told so"""
+        daemon = self.open()
+        _, headers, _ = self.ask(daemon, "GET", self.ZONE)
+        tag = headers["ETag"]
+        self.assertRegex(tag, r'^"[0-9a-f]{16}"$')
+        status, _, text = self.ask(daemon, "GET", self.ZONE, headers={"If-None-Match": tag})
+        self.assertEqual((status, text), (304, b""))
+        path = self.ZONE + "/brightness"
+        self.assertEqual(self.ask(daemon, "PUT", path, {"brightness": 5},
+                                  {"If-Match": f'"x", {tag}'})[0], 204)
+        status, _, text = self.ask(daemon, "PUT", path, {"brightness": 6}, {"If-Match": tag})
+        self.assertEqual((status, json.loads(text)["status"]), (412, 412))
+        self.assertEqual(self.ask(daemon, "PATCH", self.ZONE, {"brightness": 6},
+                                  {"If-Match": tag})[0], 412)
+        self.assertEqual(self.get(daemon, "/zones/A")["brightness"], 5)
+        # what another zone does is no change of this one
+        tag = self.ask(daemon, "GET", self.ZONE)[1]["ETag"]
+        daemon.put("/zones/B/brightness", {"brightness": 5})
+        self.assertEqual(self.ask(daemon, "PUT", path, {"brightness": 6},
+                                  {"If-Match": tag})[0], 204)
+        self.assertEqual(self.ask(daemon, "PUT", path, {"brightness": 7},
+                                  {"If-Match": "*"})[0], 204)
+        status, _, _ = self.ask(daemon, "GET", self.ZONE, headers={"If-None-Match": tag})
+        self.assertEqual(status, 200)
+
+    def test_transitions(self):
+        """transitions are set by cause, each member for itself"""
+        daemon = self.open()
+        path = "/api/v1/system/transitions/"
+        self.assertEqual(self.ask(daemon, "PUT", path + "POWER", {"ms": 700})[0], 204)
+        self.assertEqual(self.ask(daemon, "PUT", path + "power",
+                                  {"kind": "fade", "easing": "quad_in"})[0], 204)
+        wanted = {"ms": 700, "kind": "fade", "easing": "quad_in"}
+        self.assertEqual(self.get(daemon, "/system/transitions/power"), wanted)
+        self.assertEqual(self.get(daemon, "/system/transitions")["power"], wanted)
+        for name, body, status in (("power", {}, 422), ("power", {"ms": 60001}, 422),
+                                   ("shutdown", {"ms": 4001}, 422), ("power", {"kind": "x"}, 422),
+                                   ("power", {"ms": 1, "x": 1}, 422), ("none", {"ms": 1}, 404)):
+            self.assertEqual(self.ask(daemon, "PUT", path + name, body)[0], status, body)
+        self.assertEqual(self.get(daemon, "/system/transitions/power"), wanted)
+
+
 class Tasks(RestTest):
+    def test_cancel(self):
+        """an animation's task can be cancelled, the station's own cannot"""
+        daemon = self.open()
+        daemon.put("/zones/A/animation", {"animation_id": "FIRE"})
+        task = self.get(daemon, "/system/tasks?category=ANIMATION&status=running")["tasks"][0]
+        path = f"/api/v1/system/tasks/{task['id']}/cancel"
+        self.assertEqual(self.ask(daemon, "POST", path)[0], 204)
+        self.assertEqual(self.get(daemon, f"/system/tasks/{task['id']}")["status"], "cancelled")
+        self.assertEqual(self.get(daemon, "/zones/A")["render_mode"], "STATIC")
+        self.assertEqual(self.ask(daemon, "POST", path)[0], 409)
+        light = self.get(daemon, "/system/tasks?category=RENDER")["tasks"][0]["id"]
+        for number, status in ((light, 409), (999999, 404), ("x", 404)):
+            self.assertEqual(self.ask(daemon, "POST", f"/api/v1/system/tasks/{number}/cancel")[0],
+                             status)
+
     def test_filter(self):
         """tasks are filtered by status and category, in any case"""
         daemon = self.open()
@@ -253,7 +358,7 @@ def main():
     arguments = parser.parse_args()
     station.DIUNAD = os.path.abspath(arguments.diunad)
     suite = unittest.TestSuite()
-    for case in (Outputs, Tasks, Log, System):
+    for case in (Outputs, Editing, Tasks, Log, System):
         tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
                  if not arguments.names or any(name in test.id() for name in arguments.names)]
         suite.addTest(unittest.TestSuite(tests))
