@@ -59,8 +59,9 @@ static int refuse_name(struct reader *reader, const char *key, const json_t *val
 		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s\"%s\"",
 					 i ? ", " : "one of ", name);
 	}
-	return refuse(reader, key, value, "%s%s%s%s", nearest ? "did you mean \"" : "",
-		      nearest ? nearest : "", nearest ? "\"? " : "", list[0] ? list : "none");
+	return refuse(reader, key, value, "%s%s%s%s", list[0] ? list : "none",
+		      nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+		      nearest ? "\"?" : "");
 }
 
 static int find_name(struct reader *reader, const json_t *entry, const char *key,
@@ -133,10 +134,10 @@ static int read_key(struct reader *reader, const json_t *entry, struct binding *
 	last = text && strrchr(text, '+') ? strrchr(text, '+') + 1 : text;
 	nearest = last ? nearest_find(last, key_name_at, NULL) : NULL;
 	return refuse(reader, "key", value,
-		      "%s%s%sa key such as \"Z\", \"SPACE\" or \"VOLUMEUP\", with \"SHIFT+\", "
-		      "\"CTRL+\", \"ALT+\" or \"META+\" before it",
-		      nearest ? "did you mean \"" : "", nearest ? nearest : "",
-		      nearest ? "\"? " : "");
+		      "a key such as \"Z\", \"SPACE\" or \"VOLUMEUP\", with \"SHIFT+\", \"CTRL+\", "
+		      "\"ALT+\" or \"META+\" before it%s%s%s",
+		      nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+		      nearest ? "\"?" : "");
 }
 
 static int read_number(struct reader *reader, const json_t *value, const char *key,
