@@ -186,6 +186,17 @@ static void pwm_sleepy(struct pwm_output *p, struct pwm_buffer *b)
 	pm_runtime_put_autosuspend(p->dev);
 }
 
+/* With a reference that keeps the clock running */
+static int pwm_wake(struct pwm_output *p)
+{
+	int err = pm_runtime_resume_and_get(p->dev);
+
+	/* one failure must not be for ever, as runtime PM would have it */
+	if (err)
+		pm_runtime_set_suspended(p->dev);
+	return err;
+}
+
 static int pwm_configure(void *output, const struct diuna_layout *layout)
 {
 	struct pwm_output *p = output;
@@ -200,7 +211,7 @@ static int pwm_configure(void *output, const struct diuna_layout *layout)
 		ctl |= bits << (PWM_CTL_SHIFT * p->output[i]);
 	}
 
-	err = pm_runtime_resume_and_get(p->dev);
+	err = pwm_wake(p);
 	if (err)
 		return err;
 	err = diuna_pwm_clock_set_rate(&p->clock, layout);
@@ -314,7 +325,7 @@ static int pwm_prepare(void *output, struct diuna_transfer *t)
 
 	if (b->awake)
 		return 0;
-	err = pm_runtime_resume_and_get(p->dev);
+	err = pwm_wake(p);
 	b->awake = !err;
 	return err;
 }
@@ -356,7 +367,7 @@ static void pwm_stop(void *output)
 static int pwm_show(struct seq_file *m, void *v)
 {
 	struct pwm_output *p = m->private;
-	int err = pm_runtime_resume_and_get(p->dev);
+	int err = pwm_wake(p);
 
 	if (err)
 		return err;
@@ -661,7 +672,7 @@ static void pwm_shutdown(struct platform_device *pdev)
 	/* a disabled channel may not keep an inverted line high, silence does */
 	if (p->ctl & (PWM_CTL_POLA | PWM_CTL_POLA << PWM_CTL_SHIFT))
 		return;
-	if (pm_runtime_resume_and_get(p->dev))
+	if (pwm_wake(p))
 		return;
 	fsleep(p->reset_us);
 	pwm_off(p);

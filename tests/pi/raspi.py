@@ -283,10 +283,11 @@ echo freeze > /sys/power/state && echo slept
 unbind {SUSPEND.device}
 
 echo "== sleep"
-bind {SLEEP.device}
+bind_awake {SLEEP.device}
 /rig show /frames/{SLEEP.node}
 power=/sys/bus/platform/devices/{SLEEP.device}/power
 echo $(cat $power/runtime_status) clock $(clock)
+echo 1000 > $power/autosuspend_delay_ms
 sleep 3
 echo $(cat $power/runtime_status) clock $(clock)
 /rig nowait /frames/{SLEEP.node}
@@ -347,8 +348,6 @@ until [ $(clock) = 0 ]; do usleep 10000; done
 insmod /clock-fails.ko nth=1
 /rig show /frames/{CLOCK_FAILS.node}
 rmmod clock-fails
-unbind {CLOCK_FAILS.device}
-bind {CLOCK_FAILS.device}
 /rig show /frames/{CLOCK_FAILS.node}
 unbind {CLOCK_FAILS.device}
 echo clock $(clock)
@@ -782,7 +781,7 @@ class Trouble(BoardTest):
         dma = re.findall(r"dma ti (0x\w+) dest (0x\w+)", section("released"))
         self.assertEqual([(int(ti, 16) & 0x1F0149, int(dest, 16)) for ti, dest in dma],
                          [(5 << 16 | 1 << 8 | 1 << 6 | 1 << 3 | 1, RELEASED.address + 0x18)])
-        self.assertRegex(section("released"), r"slow [12]\b")
+        self.assertRegex(section("released"), r"slow [1-9]")
         self.assertEqual([self.pixels(RELEASED, words) for words in transfers(RELEASED.node)],
                          [RELEASED.black(), RELEASED.frame(0), RELEASED.frame(1),
                           RELEASED.black()])
