@@ -84,16 +84,22 @@ static const char *command_name(size_t index, const void *data)
 	return index < COMMANDS ? commands[index].name : NULL;
 }
 
-/* The first line of the file, in a buffer of the caller. */
+/* The first line of the file, in a buffer of the caller; the daemon's own file has a scope before it. */
 static int read_token(const char *path, char token[TOKEN_MAX])
 {
+	static const char *const scopes[] = { "control ", "read " };
 	FILE *file = fopen(path, "re");
+	size_t i;
 
 	if (!file)
 		return ctl_fail(CTL_NO_INPUT, "%s: %m", path);
 	if (!fgets(token, TOKEN_MAX, file))
 		token[0] = '\0';
 	fclose(file);
+	for (i = 0; i < 2; i++)
+		if (!strncmp(token, scopes[i], strlen(scopes[i])))
+			memmove(token, token + strlen(scopes[i]),
+				strlen(token + strlen(scopes[i])) + 1);
 	token[strcspn(token, " \t\r\n")] = '\0';
 	return token[0] ? CTL_OK : ctl_fail(CTL_NO_INPUT, "%s: there is no token in it", path);
 }

@@ -289,12 +289,15 @@ class Commands(Ctl):
 
         server = http.server.HTTPServer(("127.0.0.1", 0), Listener)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with tempfile.NamedTemporaryFile("w") as file:
-            file.write("s3cret\n")
-            file.flush()
-            self.ctl("zones", "--token-file", file.name, "--url", f"http://127.0.0.1:{server.server_port}")
+        # a token alone, and as the daemon's own file has it
+        for text in ("s3cret\n", "control s3cret\n"):
+            with tempfile.NamedTemporaryFile("w") as file:
+                file.write(text)
+                file.flush()
+                self.ctl("zones", "--token-file", file.name, "--url",
+                         f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
-        self.assertEqual(seen, ["Bearer s3cret"])
+        self.assertEqual(seen, ["Bearer s3cret"] * 2)
 
     def test_identify_wrong(self):
         """identify says what is no test, no output and no strip"""

@@ -370,6 +370,60 @@ test("set-up finds length and colour order by light, and gives the zones back", 
 	await page.context().close();
 });
 
+test("a daemon that wants a token gets one from the page, which asks for it once", async () => {
+	const guarded = new Station(diunad, "control 0123456789abcdef0123\n");
+	await guarded.start();
+	const context = await browser.newContext({viewport: DESK});
+	const page = await context.newPage();
+	let asked = 0;
+	page.on("dialog", dialog => {
+		asked++;
+		dialog.accept("0123456789abcdef0123");
+	});
+	await page.goto(guarded.url);
+	await page.waitForSelector("#link.live");
+	await choose(page, "Shelf", "Colour");
+	await page.locator(".preset", {hasText: /^Red$/}).click();
+	await until("red in the frame", () => near(guarded.pixel(0), [255, 0, 0]));
+	await page.reload();
+	await page.waitForSelector("#link.live");
+	assert.strictEqual(asked, 1);
+	await context.close();
+	const other = await browser.newContext({viewport: DESK});
+	const stranger = await other.newPage();
+	asked = 0;
+	stranger.on("dialog", dialog => {
+		asked++;
+		dialog.dismiss();
+	});
+	await stranger.goto(guarded.url);
+	await stranger.waitForSelector("#link.lost");
+	await stranger.waitForTimeout(2500);
+	assert.strictEqual(asked, 1);
+	assert.strictEqual(await stranger.locator(".zone").count(), 0);
+	await other.close();
+	await guarded.stop();
+});
+
+test("a name is a text, whatever is in it", async () => {
+	const page = await open("scenes");
+	const name = "<img src=x onerror=alert(1)>";
+	let alarmed = false;
+	page.on("dialog", dialog => {
+		alarmed = true;
+		dialog.dismiss();
+	});
+	await page.getByLabel("Name of a new scene").fill(name);
+	await page.getByRole("button", {name: "Save lights"}).click();
+	await page.waitForSelector(".scene-name");
+	assert.strictEqual(await page.locator(".scene-name").innerText(), name);
+	assert.strictEqual(await page.locator(".scene-name img").count(), 0);
+	assert.strictEqual(alarmed, false);
+	assert.deepStrictEqual(page.said, []);
+	await station.ask("DELETE", `/api/v1/scenes/${encodeURIComponent(name)}`);
+	await page.context().close();
+});
+
 test("the picture of the README is drawn", async () => {
 	await reset();
 	const page = await open();
@@ -431,11 +485,14 @@ async function main() {
 	}
 	await browser.close();
 	const code = await station.stop();
-	fs.rmSync(station.folder, {recursive: true});
-	process.exitCode = failed || code ? 1 : 0;
+	for (const one of Station.all) {
+		one.process.kill("SIGKILL");	// of a test that failed half way
+		fs.rmSync(one.folder, {recursive: true, force: true});
+	}
+	process.exit(failed || code ? 1 : 0);
 }
 
 main().catch(error => {
 	console.log(`Bail out! ${error.stack}`);
-	process.exitCode = 1;
+	process.exit(1);
 });

@@ -43,10 +43,15 @@ const CONFIG = {
 const FRAME = (26 + 32) * 3;
 
 class Station {
-	constructor(diunad) {
+	static all = [];
+
+	/* @tokens: the text of a token file, if the API is to want one */
+	constructor(diunad, tokens = "") {
 		this.diunad = diunad;
+		this.tokens = tokens;
 		this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "diuna-page-"));
 		this.port = 0;
+		Station.all.push(this);
 	}
 
 	/** start() - on the port it had before, if it had one; the state is kept in its folder */
@@ -55,6 +60,10 @@ class Station {
 		const sensor = path.join(this.folder, "temperature");
 		fs.writeFileSync(sensor, "51000\n");	// thousandths of a degree Celsius
 		const config = {...CONFIG, thermal: {sensor}, http: {port: this.port}, state: {path: path.join(this.folder, "state.json")}};
+		if (this.tokens) {
+			config.http.token_file = path.join(this.folder, "tokens");
+			fs.writeFileSync(config.http.token_file, this.tokens, {mode: 0o600});
+		}
 		fs.writeFileSync(file, JSON.stringify(config));
 		// the preview wants a pipe, and node would give it a socket
 		this.process = spawn("bash", ["-c", 'exec 3> >(exec cat); exec "$@" --preview-fd 3 > /dev/null', "-",

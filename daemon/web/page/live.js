@@ -15,7 +15,7 @@ export const state = {
 
 const listeners = new Map();
 const seq = {};
-let socket = null, attempts = 0, timer = 0, token = null, lastId = 0;
+let socket = null, attempts = 0, timer = 0, token = null, dismissed = false, lastId = 0;
 const waiting = new Map();
 const watchers = new Map();	// zone index → function(header, bytes)
 let wanted = null;
@@ -53,7 +53,7 @@ export class Problem extends Error {
 
 /** ask() - a request to the API: its JSON, or a Problem is thrown */
 export async function ask(method, path, body, type = "application/json") {
-	const headers = {};
+	const headers = {}, used = token;
 	if (body !== undefined)
 		headers["Content-Type"] = type;
 	if (token)
@@ -65,7 +65,8 @@ export async function ask(method, path, body, type = "application/json") {
 	} catch {
 		throw new Problem(0, {detail: "the daemon cannot be reached"});
 	}
-	if (answer.status === 401 && askForToken())
+	// another request may have asked for it meanwhile
+	if (answer.status === 401 && (token !== used || askForToken()))
 		return ask(method, path, body, type);
 	const text = await answer.text();
 	let json = null;
@@ -78,9 +79,12 @@ export async function ask(method, path, body, type = "application/json") {
 }
 
 function askForToken() {
-	const given = prompt("This diuna wants a token (see http.token_file in its configuration):");
-	if (!given)
+	// who does not know it is not asked again and again
+	const given = dismissed ? null : prompt("This diuna wants a token (http.token_file in its configuration names the file):");
+	if (!given) {
+		dismissed = true;
 		return false;
+	}
 	token = given.trim();
 	try {
 		sessionStorage.setItem("diuna-token", token);
