@@ -139,9 +139,9 @@ $(BUILD)/%.o: %.c Makefile
 # The page becomes part of the program.
 PAGE := $(sort $(wildcard daemon/web/page/*))
 
-$(BUILD)/web_files.c: $(PAGE) daemon/web/page scripts/lib/embed
+$(BUILD)/web_files.c: $(PAGE) daemon/api/openapi.json daemon/web/page scripts/lib/embed
 	@mkdir -p $(@D)
-	scripts/lib/embed $(PAGE) > $@
+	scripts/lib/embed $(PAGE) daemon/api/openapi.json > $@
 
 $(BUILD)/web_files.o: $(BUILD)/web_files.c Makefile
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<

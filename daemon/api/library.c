@@ -265,7 +265,7 @@ bool library_parse_import(const struct view *view, const json_t *value, const ch
 	(void)view;
 	(void)field;
 	library = calloc(1, sizeof(*library));
-	text = value ? json_dumps(value, JSON_COMPACT) : strdup("");
+	text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : strdup("");
 	ret = library && text ? saved_read_library(text, strlen(text), library, error) : -ENOMEM;
 	if (ret == -EINVAL) {
 		/* the place goes before a colon; its pointer is the field */

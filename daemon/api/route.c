@@ -62,6 +62,7 @@ const struct route route_table[] = {
 	{ .method = "POST", .path = ZONE "/animation/stop",
 	  .command = COMMAND_ZONE_STOP_ANIMATION },
 
+	{ GET(V1 "/groups", zones_get_groups, ROUTE_FROM_STATE) },
 	/* for each member of a group; as one canvas it is a zone */
 	{ PUT(GROUP "/is-on", "is_on", COMMAND_ZONE_SET_ON, zones_parse_is_on), .each = true },
 	{ PUT(GROUP "/brightness", "brightness", COMMAND_ZONE_SET_BRIGHTNESS,

@@ -180,6 +180,23 @@ void zones_get_all(const struct route_get *get, struct writer *writer)
 	writer_object_end(writer);
 }
 
+void zones_get_groups(const struct route_get *get, struct writer *writer)
+{
+	const struct state_snapshot *state = get->view->state;
+	size_t count = 0, i;
+
+	for (i = 0; i < state->zone_count; i++)
+		count += state->zone[i].config.member_count > 0;
+	writer_object(writer, NULL);
+	writer_int(writer, "count", (int64_t)count);
+	writer_array(writer, "groups");
+	for (i = 0; i < state->zone_count; i++)
+		if (state->zone[i].config.member_count)
+			zones_write_zone(get->view, i, writer);
+	writer_array_end(writer);
+	writer_object_end(writer);
+}
+
 bool zones_parse_is_on(const struct view *view, const json_t *value, const char *field,
 		       struct command *command, struct problem *problem)
 {

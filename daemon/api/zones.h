@@ -21,6 +21,8 @@ void zones_write_state(const struct zone_state *state, const struct presets *pre
 void zones_write_zone(const struct view *view, size_t index, struct writer *writer);
 
 void zones_get_all(const struct route_get *get, struct writer *writer);
+/** zones_get_groups() - those that have members */
+void zones_get_groups(const struct route_get *get, struct writer *writer);
 void zones_get(const struct route_get *get, struct writer *writer);
 
 bool zones_parse_is_on(const struct view *view, const json_t *value, const char *field,
