@@ -147,7 +147,8 @@ static void diuna_frame_encode_limited(struct diuna_device *dd, struct diuna_slo
 		struct diuna_strip *s = &dd->strips[i];
 
 		s->sum = diuna_encode_sum(&s->table, &s->wiring.order,
-					  dd->last + dd->layout.offset[i], s->wiring.pixels, diuna_frame_first_word(dd, slot, i),
+					  dd->last + dd->layout.offset[i], s->wiring.pixels,
+					  diuna_frame_first_word(dd, slot, i),
 					  dd->layout.channels);
 		sum += s->sum;
 		idle_ua += s->idle_ua;

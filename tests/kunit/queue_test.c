@@ -108,6 +108,8 @@ static void rig_end(struct rig *rig)
 {
 	struct diuna_transfer *t = rig->sent;
 
+	if (!t)
+		return;
 	rig->sent = NULL;
 	diuna_transfer_done(t, 0, ktime_get_ns());
 }
