@@ -54,6 +54,17 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 					    config->zone[i].config.display_name,
 					    config->zone[i].config.enabled);
 	}
+	for (i = 0; i < config->zone_count; i++) {
+		int ret = changes->place[i]
+				  ? controller_place_zone(app->controller, (unsigned int)i,
+							  config->zone[i].output,
+							  &config->zone[i].config)
+				  : 0;
+
+		if (ret < 0)
+			log_error(LOG_CONFIG, ret, "zone %s stays where it is",
+				  config->zone[i].config.id);
+	}
 	if (changes->bindings)
 		desk_configure(app->desk, &config->bindings);
 	desk_sync(app->desk);

@@ -24,6 +24,34 @@ static const struct config_zone *find_zone(const struct config *config, const ch
 	return NULL;
 }
 
+static bool outputs_equal(const struct config *live, const struct config *next)
+{
+	/* made from zeroes, so what is unused is equal */
+	return live->output_count == next->output_count &&
+	       memcmp(live->output, next->output, sizeof(live->output)) == 0;
+}
+
+/* Places are told by numbers of outputs and of members, and a picture cannot change its size. */
+static bool places_may_change(const struct config *live, const struct config *next)
+{
+	size_t i;
+
+	if (live->zone_count != next->zone_count || !outputs_equal(live, next))
+		return false;
+	for (i = 0; i < live->zone_count; i++) {
+		const struct zone_config *was = &live->zone[i].config;
+		const struct zone_config *is = &next->zone[i].config;
+
+		if (strcmp(was->id, is->id) != 0 || was->count != is->count ||
+		    zone_picture_width(was) != zone_picture_width(is) ||
+		    zone_picture_height(was) != zone_picture_height(is) ||
+		    was->member_count != is->member_count ||
+		    memcmp(was->member, is->member, sizeof(was->member)) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* Takes what may change; true if something else differs. */
 static bool take_zone(struct config_zone *live, const struct config_zone *next, bool *ret_changed)
 {
@@ -39,12 +67,22 @@ static bool take_zone(struct config_zone *live, const struct config_zone *next, 
 static void take_zones(struct config *live, const struct config *next, struct reload *reload)
 {
 	bool others = live->zone_count != next->zone_count;
+	bool places = places_may_change(live, next);
 	const struct config_zone *zone;
 	size_t i;
 
 	for (i = 0; i < live->zone_count; i++) {
 		zone = find_zone(next, live->zone[i].config.id);
-		others |= !zone || take_zone(&live->zone[i], zone, &reload->zone[i]);
+		if (!zone || !take_zone(&live->zone[i], zone, &reload->zone[i])) {
+			others |= !zone;
+			continue;
+		}
+		if (places) {
+			reload->place[i] = true;
+			live->zone[i].config = zone->config;
+			live->zone[i].output = zone->output;
+		}
+		others |= !places;
 	}
 	if (others)
 		wait_for_start(reload, "zones");
@@ -64,9 +102,7 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 	ret_reload->bindings = memcmp(&live->bindings, &next->bindings, sizeof(live->bindings));
 	live->bindings = next->bindings;
 
-	/* made from zeroes, so what is unused is equal */
-	if (live->output_count != next->output_count ||
-	    memcmp(live->output, next->output, sizeof(live->output)) != 0)
+	if (!outputs_equal(live, next))
 		wait_for_start(ret_reload, "outputs");
 	if (!palettes_equal(live, next))
 		wait_for_start(ret_reload, "palettes");

@@ -341,6 +341,61 @@ void controller_set_fault(struct controller *controller, unsigned int zone, cons
 	publish_later(controller);
 }
 
+static int place(const struct controller *controller, unsigned int output,
+		 const struct zone_config *config, struct frames_zone_config *ret_place)
+{
+	*ret_place = (struct frames_zone_config){ .layer = config->layer,
+						  .reversed = config->reversed,
+						  .width = config->width,
+						  .height = config->height,
+						  .serpentine = config->serpentine,
+						  .rotation = config->rotation };
+	return places_add(controller, ret_place, output, config, false);
+}
+
+static int place_again(struct controller *controller, unsigned int index)
+{
+	struct frames_zone_config at;
+	int ret = place(controller, controller->zone_output[index], &controller->zone[index].config,
+			&at);
+
+	return ret < 0 ? ret : frames_place_zone(controller->config.frames, index, &at);
+}
+
+int controller_place_zone(struct controller *controller, unsigned int index, unsigned int output,
+			  const struct zone_config *config)
+{
+	struct controller_zone *zone = &controller->zone[index];
+	const struct zone_config *group;
+	struct frames_zone_config at;
+	unsigned int i, k;
+	int ret;
+
+	if (index >= controller->zone_count)
+		return -ENOENT;
+	if (config->count != zone->config.count ||
+	    config->member_count != zone->config.member_count ||
+	    zone_picture_width(config) != zone_picture_width(&zone->config) ||
+	    zone_picture_height(config) != zone_picture_height(&zone->config))
+		return -EINVAL;
+	ret = place(controller, output, config, &at);
+	if (ret >= 0)
+		ret = frames_place_zone(controller->config.frames, index, &at);
+	if (ret < 0)
+		return ret;
+	zone->config = *config;
+	controller->zone_output[index] = output;
+	for (i = index + 1; i < controller->zone_count && ret >= 0; i++) {
+		group = &controller->zone[i].config;
+		for (k = 0; k < group->member_count && group->member[k] != index; k++)
+			;
+		if (k < group->member_count)
+			ret = place_again(controller, i);
+	}
+	publish_changed(controller, index);
+	return ret;
+}
+
 unsigned int controller_zone_count(const struct controller *controller)
 {
 	return controller->zone_count;
@@ -434,12 +489,7 @@ void controller_on_preset(struct controller *controller, unsigned int preset)
 int controller_add_zone(struct controller *controller, unsigned int output,
 			const struct zone_config *config, const struct zone_state *state)
 {
-	struct frames_zone_config place = { .layer = config->layer,
-					    .reversed = config->reversed,
-					    .width = config->width,
-					    .height = config->height,
-					    .serpentine = config->serpentine,
-					    .rotation = config->rotation };
+	struct frames_zone_config at;
 	struct zone_color color = state->color;
 	struct controller_zone *zone;
 	unsigned int i;
@@ -454,10 +504,10 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 		if (!strcmp(controller->zone[i].config.id, config->id))
 			return -EEXIST;
 	}
-	ret = places_add(controller, &place, output, config, false);
+	ret = place(controller, output, config, &at);
 	if (ret < 0)
 		return ret;
-	index = frames_add_zone(controller->config.frames, &place);
+	index = frames_add_zone(controller->config.frames, &at);
 	if (index < 0)
 		return index;
 	/* One number means the same zone everywhere. */

@@ -104,6 +104,16 @@ void controller_set_fault(struct controller *controller, unsigned int zone, cons
 /** controller_set_thermal() - so that snapshots show it; copied */
 void controller_set_thermal(struct controller *controller, const struct thermal_state *thermal);
 
+/**
+ * controller_place_zone() - another place for a zone and the groups it is of; its state stays
+ * @output: index in the frame manager
+ *
+ * Return: 0; -ENOENT (no such zone), -EINVAL (another number of pixels, size
+ * of picture or members), or what frames_place_zone() answers.
+ */
+int controller_place_zone(struct controller *controller, unsigned int zone, unsigned int output,
+			  const struct zone_config *config);
+
 /** controller_on_store() - the state cannot be saved any more, -errno, or can again, 0 */
 void controller_on_store(struct controller *controller, int error);
 

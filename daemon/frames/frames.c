@@ -77,6 +77,24 @@ static int check_config(const struct frames *frames, const struct frames_zone_co
 	return 0;
 }
 
+/* Where each place's pixel comes from, NULL if they are in order. */
+static int make_source(const struct frames_zone_config *config, uint32_t pixels,
+		       uint32_t **ret_source)
+{
+	uint32_t *source;
+
+	*ret_source = NULL;
+	if (compose_plain(config))
+		return 0;
+	source = calloc((size_t)pixels + 1, sizeof(*source));
+	if (!source)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < pixels; i++)
+		source[i] = compose_source(config, i);
+	*ret_source = source;
+	return 0;
+}
+
 static int make_buffers(struct frames_zone *zone)
 {
 	/* one pixel more, so that an empty zone has a buffer as well */
@@ -85,15 +103,10 @@ static int make_buffers(struct frames_zone *zone)
 	if (!zone->pictures)
 		return -ENOMEM;
 	zone->shown = zone->pictures + FRAMES_PRIORITIES * (size_t)zone->pixels;
-	if (compose_plain(&zone->config))
-		return 0;
-	zone->source = calloc((size_t)zone->pixels + 1, sizeof(*zone->source));
-	if (!zone->source) {
+	if (make_source(&zone->config, zone->pixels, &zone->source) < 0) {
 		free(zone->pictures);
 		return -ENOMEM;
 	}
-	for (uint32_t i = 0; i < zone->pixels; i++)
-		zone->source[i] = compose_source(&zone->config, i);
 	return 0;
 }
 
@@ -130,6 +143,45 @@ int frames_add_zone(struct frames *frames, const struct frames_zone_config *conf
 		return r;
 	put_in_order(frames, frames->zone_count);
 	return (int)frames->zone_count++;
+}
+
+/* Whatever is being made begins anew: what it has drawn may lie elsewhere now. */
+static void give_up_pass(struct frames *frames)
+{
+	frames->pass.step = PASS_NONE;
+	frames_wake(frames);
+}
+
+int frames_place_zone(struct frames *frames, unsigned int index,
+		      const struct frames_zone_config *config)
+{
+	struct frames_zone *zone = &frames->zones[index];
+	uint32_t *source = NULL;
+	int r;
+
+	if (index >= frames->zone_count || frames->in_tick)
+		return -EINVAL;
+	r = check_config(frames, config);
+	if (r < 0)
+		return r;
+	if (compose_pixels(config) != zone->pixels)
+		return -EINVAL;
+	r = make_source(config, zone->pixels, &source);
+	if (r < 0)
+		return r;
+	outputs_repaint(frames, zone);
+	free(zone->source);
+	zone->source = source;
+	zone->config = *config;
+	zone->outputs = 0;
+	for (unsigned int i = 0; i < config->part_count; i++)
+		zone->outputs |= 1U << config->part[i].output;
+	for (unsigned int i = 0; i < frames->zone_count; i++)
+		put_in_order(frames, i);
+	outputs_check_zone(frames, index);
+	outputs_repaint(frames, zone);
+	give_up_pass(frames);
+	return 0;
 }
 
 bool frames_zone_fits(const struct frames *frames, unsigned int zone)

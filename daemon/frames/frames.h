@@ -151,6 +151,15 @@ int frames_add_output(struct frames *frames, struct output *output);
  */
 int frames_add_zone(struct frames *frames, const struct frames_zone_config *config);
 
+/**
+ * frames_place_zone() - another place for a zone, at any time; its pictures go with it
+ *
+ * Where it was, what is below shows. Return: 0, -ENOMEM, or -EINVAL (as
+ * frames_add_zone(), or another number of pixels); nothing is changed then.
+ */
+int frames_place_zone(struct frames *frames, unsigned int zone,
+		      const struct frames_zone_config *config);
+
 /** frames_zone_fits() - an output of it is there, and all that are there have the zone's pixels */
 bool frames_zone_fits(const struct frames *frames, unsigned int zone);
 

@@ -73,38 +73,53 @@ static void on_ready(struct output *output, void *data)
 		frames_kick(frames);
 }
 
+void outputs_repaint(struct frames *frames, const struct frames_zone *zone)
+{
+	for (unsigned int k = 0; k < frames->output_count; k++) {
+		if (!(zone->outputs & 1U << k))
+			continue;
+		frames->outputs[k].frame_stale = true;
+		frames->outputs[k].accepted_stale = true;
+		frames->outputs[k].dirty = true;
+	}
+}
+
+/* @tell_of: index of the output of which misfits are logged */
+static void check_zone(struct frames *frames, unsigned int index, unsigned int tell_of)
+{
+	struct frames_zone *zone = &frames->zones[index];
+
+	/* anew, since what did not fit may be on another output that has changed since */
+	zone->misfit = false;
+	for (unsigned int k = 0; k < zone->config.part_count; k++) {
+		const struct frames_part *part = &zone->config.part[k];
+		const struct output *output = frames->outputs[part->output].output;
+
+		if (!output->present || compose_fits(part, &output->geometry))
+			continue;
+		zone->misfit = true;
+		if (part->output != tell_of)
+			continue;
+		log_error(LOG_ZONE, 0, "%s: zone %u stays dark, channel %u has no pixels %u to %u",
+			  output->name, index, part->channel, part->first,
+			  part->first + part->count - 1);
+	}
+	/* it may have been seen on its other outputs until now */
+	if (zone->misfit)
+		outputs_repaint(frames, zone);
+}
+
+void outputs_check_zone(struct frames *frames, unsigned int zone)
+{
+	for (unsigned int i = 0; i < frames->output_count; i++)
+		if (frames->zones[zone].outputs & 1U << i)
+			check_zone(frames, zone, i);
+}
+
 static void check_zones(struct frames_output *entry)
 {
-	struct frames *frames = entry->frames;
-
-	for (unsigned int i = 0; i < frames->zone_count; i++) {
-		struct frames_zone *zone = &frames->zones[i];
-
-		/* anew, since what did not fit may be on another output that has changed since */
-		zone->misfit = false;
-		for (unsigned int k = 0; k < zone->config.part_count; k++) {
-			const struct frames_part *part = &zone->config.part[k];
-			const struct output *output = frames->outputs[part->output].output;
-
-			if (!output->present || compose_fits(part, &output->geometry))
-				continue;
-			zone->misfit = true;
-			if (part->output != entry->index)
-				continue;
-			log_error(LOG_ZONE, 0,
-				  "%s: zone %u stays dark, channel %u has no pixels %u to %u",
-				  output->name, i, part->channel, part->first,
-				  part->first + part->count - 1);
-		}
-		/* it may have been seen on its other outputs until now */
-		for (unsigned int k = 0; k < frames->output_count && zone->misfit; k++) {
-			if (!(zone->outputs & 1U << k))
-				continue;
-			frames->outputs[k].frame_stale = true;
-			frames->outputs[k].accepted_stale = true;
-			frames->outputs[k].dirty = true;
-		}
-	}
+	for (unsigned int i = 0; i < entry->frames->zone_count; i++)
+		check_zone(entry->frames, i, entry->index);
 }
 
 /* Both buffers anew and black: a device that came back may be another one. */

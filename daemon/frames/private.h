@@ -124,6 +124,12 @@ int pass_on_more(struct loop_source *source, void *data);
 /** outputs_start() - all of them; 0 or -errno */
 int outputs_start(struct frames *frames);
 
+/** outputs_check_zone() - whether it fits those of its outputs that are there; logged if it does not */
+void outputs_check_zone(struct frames *frames, unsigned int zone);
+
+/** outputs_repaint() - the outputs of a zone begin from black with their next frame */
+void outputs_repaint(struct frames *frames, const struct frames_zone *zone);
+
 /** outputs_submit() - give it the frame that was composed */
 void outputs_submit(struct frames_output *entry, uint64_t now_ns);
 

@@ -102,14 +102,47 @@ static void what_waits_for_the_next_start_is_named_and_stays(void **unused)
 	assert_string_equal(live->state_path, "");
 	config_free(live);
 
-	live = reload(WHOLE(A(",\"reversed\":true") "," B(""), ""), &changes);
+	/* another number of pixels: a place that would be free waits as well */
+	live = reload(WHOLE(A(",\"reversed\":true") ",{\"id\":\"B\",\"output\":\"a\",\"first\":4,"
+						    "\"count\":3}",
+			    ""),
+		      &changes);
 	assert_string_equal(changes.waiting, "zones");
-	assert_false(live->zone[0].config.reversed);
+	assert_false(live->zone[0].config.reversed || changes.place[0] || changes.place[1]);
+	assert_int_equal(live->zone[1].config.count, 4);
 	config_free(live);
 
 	live = reload(WHOLE(A("") "," B("") "," C, ""), &changes);
 	assert_string_equal(changes.waiting, "zones");
 	assert_int_equal(live->zone_count, 2);
+	config_free(live);
+}
+
+static void places_and_layers_change_if_all_keep_their_pixels(void **unused)
+{
+	struct reload changes;
+	struct config *live;
+
+	(void)unused;
+	live = reload(WHOLE("{\"id\":\"A\",\"output\":\"a\",\"first\":5,\"count\":4,"
+			    "\"reversed\":true},{\"id\":\"B\",\"output\":\"a\",\"layer\":2,"
+			    "\"parts\":[{\"first\":0,\"count\":1},{\"first\":2,\"count\":3}]}",
+			    ""),
+		      &changes);
+	assert_string_equal(changes.waiting, "");
+	assert_true(changes.place[0] && changes.place[1]);
+	assert_false(changes.zone[0] || changes.zone[1]);
+	assert_int_equal(live->zone[0].config.first, 5);
+	assert_true(live->zone[0].config.reversed);
+	assert_int_equal(live->zone[1].config.layer, 2);
+	assert_int_equal(live->zone[1].config.part[1].first, 2);
+	config_free(live);
+
+	/* the other order: numbers of zones would mean others */
+	live = reload(WHOLE(B(",\"layer\":1") "," A(""), ""), &changes);
+	assert_string_equal(changes.waiting, "zones");
+	assert_false(changes.place[0] || changes.place[1]);
+	assert_int_equal(live->zone[1].config.layer, 0);
 	config_free(live);
 }
 
@@ -120,6 +153,7 @@ int main(void)
 		cmocka_unit_test(rate_transitions_and_log_change_at_once),
 		cmocka_unit_test(
 			zones_change_their_names_and_whether_they_are_enabled_whatever_their_order),
+		cmocka_unit_test(places_and_layers_change_if_all_keep_their_pixels),
 		cmocka_unit_test(what_waits_for_the_next_start_is_named_and_stays),
 	};
 

@@ -262,6 +262,43 @@ static void a_transition_may_be_set_in_part_and_only_within_its_limits(void **st
 	assert_int_equal(transitions->of[TRANSITION_SCENE].duration_ms, 7);
 }
 
+static void move(struct station *station, unsigned int zone, uint32_t first)
+{
+	struct zone_config config = *controller_get_config(station->controller, zone);
+
+	config.first = first;
+	assert_int_equal(controller_place_zone(station->controller, zone, 0, &config), 0);
+}
+
+static void a_zone_that_is_moved_takes_its_picture_and_its_groups_along(void **state)
+{
+	struct station *station = *state;
+	struct zone_config config;
+
+	APPLY(station, .type = COMMAND_ZONE_SET_COLOR, .zone = B,
+	      .color = { .mode = ZONE_COLOR_HUE, .hue = 120 });
+	fake_run_ms(100);
+	/* A and B change places */
+	move(station, A, 2);
+	move(station, B, 0);
+	fake_run_ms(100);
+	assert_int_equal(shown(station, 0).g, 255);
+	assert_int_equal(shown(station, 1).r, 255);
+	/* the group of LAMP and A lies where A is now, and not where it was */
+	APPLY(station, .type = COMMAND_ZONE_SET_COLOR, .zone = GROUP,
+	      .color = { .mode = ZONE_COLOR_HUE, .hue = 240 });
+	APPLY(station, .type = COMMAND_ZONE_SET_ON, .zone = GROUP, .is_on = true);
+	fake_run_ms(100);
+	assert_int_equal(shown(station, 0).g, 255);
+	assert_int_equal(shown(station, 1).b, 255);
+	assert_int_equal(shown(station, 2).b, 255);
+
+	config = *controller_get_config(station->controller, A);
+	config.count = 1;
+	assert_int_equal(controller_place_zone(station->controller, A, 0, &config), -EINVAL);
+	assert_int_equal(controller_place_zone(station->controller, 4, 0, &config), -ENOENT);
+}
+
 static void the_defaults_are_the_originals_times(void **state)
 {
 	/* original-system.md: startup 2000, shutdown 600, the others 400 */
@@ -295,6 +332,7 @@ int main(void)
 		STATION(what_cannot_be_cancelled_is_refused_with_the_reason),
 		STATION(a_cut_of_the_level_stays_until_the_middle),
 		STATION(a_transition_may_be_set_in_part_and_only_within_its_limits),
+		STATION(a_zone_that_is_moved_takes_its_picture_and_its_groups_along),
 		cmocka_unit_test(the_defaults_are_the_originals_times),
 	};
 

@@ -158,9 +158,81 @@ static void a_matrix_or_a_part_that_cannot_be_is_refused(void **state)
 	end(&f);
 }
 
+static void a_zone_that_is_moved_shows_at_its_new_place_and_leaves_the_old_one(void **state)
+{
+	const struct frames_zone_config moved = { STRIP(4, 4), .layer = 1 };
+	struct fixture f;
+
+	(void)state;
+	begin_shown(&f, 50);
+	show(&f, 0, FRAMES_MANUAL, 5, 0);
+	show(&f, 1, FRAMES_MANUAL, 6, 0);
+	fake_run_ms(50);
+	assert_shown(&f, 5, 6);
+	/* over the other one, which is uncovered again when it goes back */
+	assert_int_equal(frames_place_zone(f.frames, 0, &moved), 0);
+	fake_run_ms(50);
+	assert_shown(&f, 0, 5);
+	assert_int_equal(
+		frames_place_zone(f.frames, 0, &(struct frames_zone_config){ STRIP(0, 4) }), 0);
+	fake_run_ms(50);
+	assert_shown(&f, 5, 6);
+	/* and then nothing wakes up */
+	assert_int_equal(fake_run_ms(5000), 0);
+	end(&f);
+}
+
+static void a_zone_can_be_moved_where_it_is_turned_and_where_it_does_not_fit(void **state)
+{
+	const struct frames_zone_config turned = { STRIP(2, 4), .reversed = true };
+	struct pixel *pixels;
+	struct fixture f;
+
+	(void)state;
+	begin_shown(&f, 50);
+	pixels = frames_begin(f.frames, 0, FRAMES_MANUAL);
+	for (uint8_t i = 0; i < 4; i++)
+		pixels[i] = (struct pixel){ (uint8_t)(i + 1), 0, 0, 0 };
+	frames_commit(f.frames, 0, FRAMES_MANUAL, "test", 0);
+	fake_run_ms(50);
+	assert_int_equal(frames_place_zone(f.frames, 0, &turned), 0);
+	fake_run_ms(50);
+	for (uint8_t i = 0; i < 4; i++)
+		assert_int_equal(f.out.frame[3 * (2 + i)], 4 - i);
+	assert_int_equal(
+		frames_place_zone(f.frames, 0, &(struct frames_zone_config){ STRIP(6, 4) }), 0);
+	assert_false(frames_zone_fits(f.frames, 0));
+	fake_run_ms(50);
+	assert_shown(&f, 0, 0);
+	end(&f);
+}
+
+static void a_zone_keeps_its_number_of_pixels_when_it_is_moved(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin_shown(&f, 50);
+	show(&f, 0, FRAMES_MANUAL, 5, 0);
+	fake_run_ms(50);
+	assert_int_equal(frames_place_zone(f.frames, 0,
+					   &(struct frames_zone_config){ STRIP(0, 3) }),
+			 -EINVAL);
+	assert_int_equal(frames_place_zone(f.frames, 2,
+					   &(struct frames_zone_config){ STRIP(0, 4) }),
+			 -EINVAL);
+	assert_int_equal(fake_run_ms(5000), 0);
+	assert_shown(&f, 5, 0);
+	end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_zone_that_is_moved_shows_at_its_new_place_and_leaves_the_old_one),
+		cmocka_unit_test(a_zone_can_be_moved_where_it_is_turned_and_where_it_does_not_fit),
+		cmocka_unit_test(a_zone_keeps_its_number_of_pixels_when_it_is_moved),
 		cmocka_unit_test(later_zones_cover_earlier_ones),
 		cmocka_unit_test(a_zone_that_does_not_fit_stays_dark_and_the_others_show),
 		cmocka_unit_test(what_is_shown_can_be_asked_for_before_mapping),
