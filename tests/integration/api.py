@@ -503,7 +503,7 @@ class Refusing(HttpTest):
         """a wrong method is told which are right"""
         for method, path, allow in (
                 ("POST", "/api/v1/zones", "GET, HEAD, OPTIONS"),
-                ("DELETE", "/api/v1/zones/A", "GET, HEAD, OPTIONS"),
+                ("DELETE", "/api/v1/zones/A", "GET, HEAD, PATCH, OPTIONS"),
                 ("GET", "/api/v1/zones/A/is-on", "PUT, OPTIONS"),
                 ("POST", "/api/v1/zones/A/color", "PUT, OPTIONS"),
                 ("PATCH", "/api/v1/zones/A/color", "PUT, OPTIONS"),
