@@ -21,9 +21,9 @@ struct child;
 /** CHILD_GRACE_NS - from SIGTERM to SIGKILL; also from the end of its output to SIGTERM */
 #define CHILD_GRACE_NS (2ULL * 1000000000ULL)
 /** CHILD_TEXT_BYTES - of what it says, read in one callback */
-#define CHILD_TEXT_BYTES 65536
+#define CHILD_TEXT_BYTES 32768
 /** CHILD_TEXT_PAUSE_NS - no more of that is read for so long after a callback that read all it may */
-#define CHILD_TEXT_PAUSE_NS 10000000ULL
+#define CHILD_TEXT_PAUSE_NS 5000000ULL
 /** CHILD_ARGS_MAX - words of the command, and of the environment */
 #define CHILD_ARGS_MAX 16
 

@@ -264,17 +264,39 @@ class Station(unittest.TestCase):
                  shown() == picture((1, 2, 3), (9, 8, 7)))
         wait_for("the status", lambda: "main shows" in service("StatusText"))
 
-    def test_14_stop(self):
+    def test_14_programs(self):
+        """an external animation runs inside the sandbox, in Python, Perl or a shell"""
+        folder = "/usr/local/lib/diuna/animations"
+        names = {"STAR": "star.sh", "CLOCK": "clock.py", "LIFE": "life.pl"}
+        configuration(programs=[{"id": name, "command": [f"{folder}/{file}"], "live": True}
+                                for name, file in names.items()])
+        run("systemctl", "restart", "diunad")
+        for name in names:
+            ask("PUT", "/zones/B/animation", {"animation_id": name})
+            before = shown()
+            wait_for(f"pictures of {name}", lambda: shown() != before)
+            self.assertIsNone(ask("GET", "/system/health")["reason"], name)
+            tasks = [task["description"] for task in ask("GET", "/system/tasks/active")["tasks"]]
+            self.assertIn(f"program {name} on B", tasks)
+        pids = read("/sys/fs/cgroup/system.slice/diunad.service/cgroup.procs").split()
+        child = next(pid for pid in pids if pid != service("MainPID"))
+        status = read(f"/proc/{child}/status")
+        self.assertRegex(status, r"CapBnd:\t0+\n")
+        self.assertRegex(status, r"Seccomp:\t2\n")
+
+    def test_15_stop(self):
         """stopping fades out and ends well"""
         before = frames()
         run("systemctl", "stop", "diunad")
         self.assertEqual(service("Result"), "success")
         self.assertEqual(service("ExecMainStatus"), "0")
         self.assertEqual(shown(), BLACK)
+        # and nothing of it is left
+        self.assertFalse(os.path.exists("/sys/fs/cgroup/system.slice/diunad.service"))
         # 600 ms at 60 frames a second, of which a slow machine may make few
         self.assertGreater(frames() - before, 3)
 
-    def test_15_wrong_start(self):
+    def test_16_wrong_start(self):
         """a wrong configuration is not tried again and again"""
         write(CONFIG, "{}")
         run("systemctl", "start", "diunad", code=1)
