@@ -497,11 +497,12 @@ static void only_loopback_addresses_are_listened_on(void **unused)
 			 refused[i]);
 		/* what is no address at all is refused as such */
 		if (i == 2 || i > 3)
-			snprintf(expected, sizeof(expected),
-				 "file: /http/address: \"%s\" is not allowed, only an address such "
-				 "as 127.0.0.1 or ::1; with a token_file others than the loopback's "
-				 "too",
-				 refused[i]);
+			snprintf(
+				expected, sizeof(expected),
+				"file: /http/address: \"%s\" is not allowed, only an address such "
+				"as 127.0.0.1 or ::1; with a token_file others than the loopback's "
+				"too",
+				refused[i]);
 		expect_error(text, expected);
 	}
 	config_free(parse(WITH_TOP(",\"http\":{\"address\":\"127.9.9.9\"}")));
