@@ -104,6 +104,21 @@ class Heat(FaultTest):
         self.assertEqual(len([line for line in daemon.log if "no temperature" in line]), 1)
         self.assertEqual(daemon.get("/system/health")["status"], "healthy")
 
+    def test_period(self):
+        """while frames move the sensor is looked at now and then, not with every frame"""
+        daemon = self.begin(40000)
+        self.wait_for("the temperature", lambda: self.thermal(daemon)["temperature_c"] == 40)
+        path = f"/proc/{daemon.process.pid}/task/{daemon.thread('diuna-files')}/status"
+
+        def wakes():
+            with open(path, encoding="ascii") as status:
+                return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status.read(), re.M)[1])
+        before = wakes()
+        for _ in range(40):
+            daemon.frame()
+        # 40 frames are 2 s, or more on a slow machine; every 5 s there is one look
+        self.assertLess(wakes() - before, 20)
+
     def test_still(self):
         """while nothing moves the sensor wakes nobody up"""
         daemon = self.begin(90000, moving=False)

@@ -8,7 +8,6 @@ tests/integration/programs.py --diunad PATH speaks TAP.
 import os
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -55,20 +54,23 @@ class ProgramTest(DaemonTest):
     def show(self, daemon, name, zone="A"):
         daemon.put(f"/zones/{zone}/animation", {"animation_id": name})
 
-    def children(self, daemon):
-        """Processes of the daemon's, as (pid, state)."""
-        found = []
+    def processes(self):
+        """What /proc/PID/stat says behind the name, of each process."""
+        found = {}
         for name in os.listdir("/proc"):
             if not name.isdigit():
                 continue
             try:
                 with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as stat:
-                    fields = stat.read().rpartition(")")[2].split()
+                    found[int(name)] = stat.read().rpartition(")")[2].split()
             except OSError:
                 continue
-            if int(fields[1]) == daemon.process.pid:
-                found.append((int(name), fields[0]))
         return found
+
+    def children(self, daemon):
+        """Processes of the daemon's, as (pid, state)."""
+        return [(pid, fields[0]) for pid, fields in self.processes().items()
+                if int(fields[1]) == daemon.process.pid]
 
     def wait_for(self, what, question):
         deadline = time.monotonic() + LIMIT
@@ -205,11 +207,6 @@ class Showing(ProgramTest):
         daemon.wait_frame(picture((51, 0, 0), GREEN, BLUE))
         daemon.put("/zones/A/is-on", {"is_on": False})
         daemon.wait_frame(picture((0, 0, 0), GREEN, BLUE))
-        pid = self.children(daemon)[0][0]
-
-        def waits():
-            with open(f"/proc/{pid}/wchan", encoding="ascii") as wchan:
-                return wchan.read()
         before = daemon.switches()
         time.sleep(1)
         # it fills its pipe once, and nobody wakes up for that more than once
@@ -313,12 +310,13 @@ class Faults(ProgramTest):
         daemon.wait_frame(picture((1, 2, 3), GREEN, BLUE))
 
         def members():
-            return subprocess.run(["ps", "-o", "stat=", "-g", group], stdout=subprocess.PIPE,
-                                  text=True, check=False).stdout.split()
+            # fields of proc(5) behind the name: state, parent, process group
+            return [fields for fields in self.processes().values()
+                    if fields[2] == group and fields[0] != "Z"]
         self.assertEqual(len(members()), 3)
         self.show(daemon, "RAINBOW")
         # who is no child of ours is reaped by whoever is init here
-        self.wait_for("the end of them all", lambda: not [s for s in members() if s[0] != "Z"])
+        self.wait_for("the end of them all", lambda: not members())
 
     def test_dies(self):
         """a program that dies at once is tried five times, then the zone shows its colour"""
@@ -360,9 +358,12 @@ class Faults(ProgramTest):
         self.show(daemon, "MANY")
         daemon.wait_frame(picture((1, 2, 3), GREEN, BLUE))
         first = self.children(daemon)[0][0]
+        daemon.frames.clear()
         os.kill(first, signal.SIGKILL)
         self.wait_for("another one", lambda: [p for p, s in self.children(daemon)
                                               if p != first and s != "Z"])
+        # its pipe of 4096 bytes has room for 341 pictures of 12: they are not played to the end
+        self.assertLess(len(daemon.frames), 200)
         self.assertEqual(daemon.get("/zones/A")["render_mode"], "ANIMATION")
         self.alive(daemon)
 

@@ -236,9 +236,13 @@ static void its_family_goes_with_it(void **state)
 	assert_int_equal(status, -SIGINT);
 	/* they have been sent SIGKILL; whoever is init reaps them, or leaves zombies in the group */
 	for (i = 0; i < 600; i++) {
-		char command[64];
+		char command[160];
 
-		snprintf(command, sizeof(command), "ps -o stat= -g %d | grep -qv Z", (int)pid);
+		/* fields of proc(5): state and process group */
+		snprintf(command, sizeof(command),
+			 "cat /proc/[0-9]*/stat 2>/dev/null | awk '$5 == %d && $3 != \"Z\"' | "
+			 "grep -q .",
+			 (int)pid);
 		if (system(command) != 0)
 			break;
 		usleep(100000);
