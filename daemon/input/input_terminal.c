@@ -17,6 +17,7 @@
 
 /* To the guard: the terminal is as it was. */
 #define RESTORED 'r'
+#define ELSEWHERE "another program has the terminal: diunad runs in the background"
 
 struct state {
 	struct input *input;
@@ -96,8 +97,7 @@ static int do_open(void *data)
 		return ret;
 	}
 	if (tcgetpgrp(STDIN_FILENO) != getpgrp()) {
-		snprintf(job->error, sizeof(job->error),
-			 "another program has the terminal: diunad runs in the background");
+		snprintf(job->error, sizeof(job->error), ELSEWHERE);
 		return -EBUSY;
 	}
 	ret = start_guard(&job->before, &job->guard_fd);
@@ -130,6 +130,18 @@ static void drop(struct state *state)
 	restore(state);
 }
 
+/* The shell gave the terminal to another program: its settings are that one's now. */
+static void leave(struct state *state)
+{
+	const char byte = RESTORED;
+
+	(void)!write(state->guard_fd, &byte, 1);
+	close(state->guard_fd);
+	state->raw = false;
+	state->source = loop_source_remove(state->source);
+	input_missing(state->input, -EBUSY, ELSEWHERE);
+}
+
 static int on_keys(struct loop_source *source, int fd, uint32_t revents, void *data)
 {
 	struct event event = { .type = EVENT_KEY_PRESS };
@@ -140,6 +152,10 @@ static int on_keys(struct loop_source *source, int fd, uint32_t revents, void *d
 	ssize_t length;
 	size_t count, i;
 
+	if (tcgetpgrp(fd) != getpgrp()) {
+		leave(state);
+		return 0;
+	}
 	length = read(fd, bytes, sizeof(bytes));
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
@@ -217,6 +233,9 @@ static int start(struct input *input)
 	struct state *state = input_state(input);
 
 	state->input = input;
+	/* what a shell stops in the background would be the light */
+	signal(SIGTTIN, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN);
 	return loop_add_timer(input_loop(input), &state->timer, input_get_config(input)->name,
 			      LOOP_INPUT, on_timer, state);
 }

@@ -387,10 +387,10 @@ class Whole(InputTest):
         # the selected zone pulses, from dark to its colour, and no other one does
         reds = set()
         daemon.until("pulses", lambda: reds.update(part(f, "CIRCLE")[0][0]
-                                                   for f in symbols("history")) or len(reds) > 8)
+                                                   for f in symbols(last=8)) or len(reds) > 8)
         self.assertLess(min(reds), 40)
         self.assertGreater(max(reds), 200)
-        self.assertEqual(len({tuple(part(f, "FLOOR")) for f in symbols("history")[-60:]}), 1)
+        self.assertEqual(len({tuple(part(f, "FLOOR")) for f in symbols(last=8)}), 1)
         self.press(MODULATOR[2])
         daemon.until("hue", lambda: daemon.panel()["target"] == "HUE")
         self.modulator.turn(12)
@@ -410,10 +410,10 @@ class Whole(InputTest):
         daemon.change("PUT", "/zones/FLOOR/animation", {"animation_id": "SNAKE"})
         self.button(1)
         daemon.until("white", lambda: any(set(part(f, "FLOOR")) == {(255, 255, 255)}
-                                          for f in symbols("history")[-30:]))
+                                          for f in symbols(last=4)))
         daemon.change("PUT", "/zones/FLOOR/is-on", {"is_on": False})
         daemon.until("blue", lambda: any(set(part(f, "FLOOR")) == {(0, 0, 255)}
-                                         for f in symbols("history")[-30:]))
+                                         for f in symbols(last=4)))
 
     def test_bindings(self):
         """bindings are read, changed and taken back by the API; what is not known is refused"""

@@ -245,6 +245,8 @@ class Daemon:
 
     def ask(self, method, path, body=None):
         headers = {"Content-Type": "application/json"} if body is not None else {}
+        # a connection that is not used is closed by the server after a while
+        self.http.close()
         self.http.request(method, "/api/v1" + path, None if body is None else json.dumps(body),
                           headers)
         response = self.http.getresponse()
@@ -297,9 +299,13 @@ def comm(task):
     return os.path.basename(task) + " " + open(task + "/comm", encoding="ascii").read().strip()
 
 
-def symbols(what="symbols"):
-    """Frames known to the module: (seq, [pixels of each channel]); each must be in spec."""
+def symbols(last=None):
+    """The newest frame, or the last ones: (seq, [pixels of each channel]); each must be in spec."""
+    what = "history" if last else "symbols"
     text = open(f"/sys/kernel/debug/diuna/diuna/{what}", encoding="ascii").read()
+    if last:
+        head, *lines = text.splitlines()
+        text = "\n".join([head, *lines[-last:]]) + "\n"
     frames = []
     for transfer, strips in wiredecode.decode(wiredecode.parse_history(text), ORDERS, CHIPS, PIXELS):
         for strip in strips:

@@ -40,27 +40,40 @@ class Terminal(unittest.TestCase):
         self.before = termios.tcgetattr(self.theirs)
 
     def start(self, stdin=None, foreground=True):
-        """diunad, as a shell would start it: in the terminal's foreground or not."""
+        """diunad, as a shell would start it: in the terminal's foreground or not.
+
+        Another program of the session takes the foreground at once, or when self.take is closed.
+        """
+        wait, self.take = os.pipe()
+        if not foreground:
+            os.close(self.take)
         log = open(os.path.join(self.folder.name, "log"), "wb")
         self.addCleanup(log.close)
 
         def take_terminal():
             os.setsid()
             fcntl.ioctl(self.theirs, termios.TIOCSCTTY, 0)
-            if not foreground:
-                # the group that has the terminal is another one
-                other = os.fork()
-                if other:
-                    os.setpgid(other, other)
-                    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-                    os.tcsetpgrp(self.theirs, other)
-                else:
-                    time.sleep(LIMIT)
-                    os._exit(0)
+            if os.fork():
+                if not foreground:
+                    while os.tcgetpgrp(self.theirs) == os.getpgrp():
+                        time.sleep(0.01)
+                return
+            # nothing else stays open here: subprocess waits for the end of a pipe of its own
+            os.dup2(wait, 100)
+            os.dup2(self.theirs, 101)
+            os.closerange(3, 100)
+            os.closerange(102, 1024)
+            os.setpgid(0, 0)
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            os.read(100, 1)
+            os.tcsetpgrp(101, os.getpgrp())
+            time.sleep(LIMIT)
+            os._exit(0)
 
         self.process = subprocess.Popen(
             [DIUNAD, "--config", self.config, "--log", "terminal"], stdout=log, stderr=log,
             stdin=self.theirs if stdin is None else stdin, preexec_fn=take_terminal)
+        os.close(wait)
         self.addCleanup(self.process.wait)
         self.addCleanup(self.process.kill)
         port = self.until("ready", lambda: re.search(r"ready: http://127\.0\.0\.1:(\d+)", self.log()))
@@ -141,6 +154,18 @@ class Terminal(unittest.TestCase):
         detail = self.until("told", lambda: self.get("/inputs")["inputs"][0]["detail"])
         self.assertIn("background", detail)
         self.assertTrue(self.as_before())
+        self.process.send_signal(signal.SIGTERM)
+        self.assertEqual(self.process.wait(LIMIT), 0)
+
+    def test_put_in_the_background(self):
+        """a daemon that is put in the background goes on, and reads nothing of another's"""
+        self.start()
+        self.present()
+        os.close(self.take)
+        self.until("another has it", lambda: os.tcgetpgrp(self.ours) != self.process.pid)
+        os.write(self.ours, b"x")
+        self.until("missing", lambda: not self.get("/inputs")["inputs"][0]["present"])
+        self.assertEqual(self.get("/zones/A")["render_mode"], "STATIC")
         self.process.send_signal(signal.SIGTERM)
         self.assertEqual(self.process.wait(LIMIT), 0)
 
