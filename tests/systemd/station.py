@@ -23,7 +23,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
 import unittest_tap  # noqa: E402
 
-LIMIT = 60          # seconds after which something that should happen counts as missing
+LIMIT = 180         # seconds after which something that should happen counts as missing
 PIXELS = 30         # zone A has the first 10, zone B the rest
 CONFIG = "/etc/diuna/diuna.json"
 STATE = "/var/lib/diuna/state.json"
