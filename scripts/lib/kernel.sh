@@ -254,5 +254,7 @@ make_user_mode_kernel() {
 		"${make[@]}" olddefconfig > "$log" 2>&1
 	fi
 	ln -sfn "$PROJECT/tests/kunit" "$source/lib/diuna"
+	# objects of another tree, whose files may be newer than these
+	rm -rf "$dir/lib/diuna"
 	"${make[@]}" linux > "$log" 2>&1
 }
