@@ -503,6 +503,35 @@ static void slow_clients_are_closed_however_busy_they_look(void **state)
 	close(idle);
 }
 
+/*
+ * The timer runs for the first of them only: it has to be set for the next one,
+ * for one that came while it ran, and again after nobody was left.
+ */
+static void slow_clients_are_closed_one_after_the_other(void **state)
+{
+	int first, later[4];
+	size_t i;
+
+	(void)state;
+	start(SHORT_NS, LONG_NS);
+	for (int round = 0; round < 3; round++) {
+		first = dial();
+		for (i = 0; i < 4; i++) {
+			struct pollfd none = { .fd = -1 };
+
+			/* a fraction of the time of the one before */
+			poll(&none, 1, (int)(SHORT_NS / NSEC_PER_MSEC / 8));
+			later[i] = dial();
+		}
+		assert_true(is_closed(first));
+		for (i = 0; i < 4; i++)
+			assert_true(is_closed(later[i]));
+		for (i = 0; i < 4; i++)
+			close(later[i]);
+		close(first);
+	}
+}
+
 static void a_client_that_goes_on_asking_is_not_closed(void **state)
 {
 	const char *request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -617,6 +646,7 @@ int main(void)
 		TEST(the_end_answers_those_who_wait_and_closes_all),
 		TEST(it_can_be_destroyed_without_being_stopped),
 		TEST(slow_clients_are_closed_however_busy_they_look),
+		TEST(slow_clients_are_closed_one_after_the_other),
 		TEST(a_client_that_goes_on_asking_is_not_closed),
 		TEST(one_address_cannot_take_all_connections),
 		TEST(it_listens_again_when_one_of_a_full_house_has_left),
