@@ -67,8 +67,9 @@ class Heat(FaultTest):
         """above 80 degrees there are fewer frames, below 70 as many as before, and all are told"""
         daemon = self.begin(81500)
         daemon.wait_log("81 degrees: at most 30 frames a second")
-        self.assertEqual(self.thermal(daemon),
-                         {"temperature_c": 81, "hot": True, "low_voltage": False})
+        # what is logged is published right afterwards
+        self.wait_for("the news", lambda: self.thermal(daemon) ==
+                      {"temperature_c": 81, "hot": True, "low_voltage": False})
         health = daemon.get("/system/health")
         self.assertEqual((health["status"], health["reason"]),
                          ("degraded", "hot: 81 degrees, so fewer frames a second"))
@@ -77,7 +78,7 @@ class Heat(FaultTest):
         self.assertTrue(self.thermal(daemon)["hot"])
         self.write(self.sensor, 69900)
         daemon.wait_log("69 degrees: as many frames a second as are wanted")
-        self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+        self.wait_for("health", lambda: daemon.get("/system/health")["status"] == "healthy")
 
     def test_supply(self):
         """a supply with too little voltage is told, and that it is well again"""
@@ -85,11 +86,11 @@ class Heat(FaultTest):
         self.wait_for("the temperature", lambda: self.thermal(daemon)["temperature_c"] == 40)
         self.write(self.supply, 1)
         daemon.wait_log("the supply's voltage is too low")
-        self.assertTrue(self.thermal(daemon)["low_voltage"])
+        self.wait_for("the news", lambda: self.thermal(daemon)["low_voltage"])
         self.assertEqual(daemon.get("/system/health")["reason"], "the supply's voltage is too low")
         self.write(self.supply, 0)
         daemon.wait_log("the supply's voltage is as it should be again")
-        self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+        self.wait_for("health", lambda: daemon.get("/system/health")["status"] == "healthy")
 
     def test_no_sensor(self):
         """without a sensor, or with one that is broken, nothing is limited and it is said once"""
@@ -97,8 +98,8 @@ class Heat(FaultTest):
         self.wait_for("heat", lambda: self.thermal(daemon)["hot"])
         self.write(self.sensor, "warm")
         daemon.wait_log("no temperature from .*temp: Invalid argument")
-        self.assertEqual(self.thermal(daemon),
-                         {"temperature_c": None, "hot": False, "low_voltage": False})
+        self.wait_for("the news", lambda: self.thermal(daemon) ==
+                      {"temperature_c": None, "hot": False, "low_voltage": False})
         os.unlink(self.sensor)
         time.sleep(6)
         self.assertEqual(len([line for line in daemon.log if "no temperature" in line]), 1)
@@ -205,7 +206,7 @@ class Memory(FaultTest):
         first, last = [], []
         for _ in range(5):
             began = time.monotonic()
-            daemon = self.start(config(transitions={"shutdown_ms": 0}))
+            daemon = self.start()
             daemon.wait_frame(station.START)
             first.append(time.monotonic() - began)
             daemon.ready()
