@@ -45,7 +45,7 @@ static const struct command commands[] = {
 	{ "panel", ctl_panel,
 	  "[edit | white | power | animation | next | previous | target | adjust STEPS]",
 	  "what the control panel's buttons and knobs do" },
-	{ "tasks", ctl_tasks, "[active | failed]", "what goes on in the daemon" },
+	{ "tasks", ctl_tasks, "[active | failed | cancel ID]", "what goes on in the daemon" },
 	{ "log", ctl_log, "[-f | LINES]", "the newest lines of the log; -f follows it" },
 	{ "health", ctl_health, "", "how the daemon is; exit code 1 if it is not well" },
 	{ "identify", ctl_identify, "[OUTPUT[:STRIP]] walk | ruler | colors | white [SECONDS]",

@@ -64,16 +64,22 @@ static void print_task(const json_t *task)
 int ctl_tasks(const struct ctl *ctl, int argc, char **argv)
 {
 	const char *path = "/system/tasks";
+	_cleanup_free_ char *cancel = NULL;
 	json_t *answer = NULL, *task;
 	size_t i;
 	int ret;
 
+	if (argc == 3 && !strcmp(argv[1], "cancel")) {
+		cancel = ctl_path("/system/tasks/%s/cancel", argv[2]);
+		return cancel ? ctl_ask(ctl, "POST", cancel, NULL, NULL)
+			      : ctl_fail(CTL_OS, "out of memory");
+	}
 	if (argc == 2 && !strcmp(argv[1], "active"))
 		path = "/system/tasks/active";
 	else if (argc == 2 && !strcmp(argv[1], "failed"))
 		path = "/system/tasks/failed";
 	else if (argc != 1)
-		return ctl_fail(CTL_USAGE, "diunactl tasks [active | failed]");
+		return ctl_fail(CTL_USAGE, "diunactl tasks [active | failed | cancel ID]");
 	ret = ctl_ask(ctl, "GET", path, NULL, &answer);
 	if (ret != CTL_OK)
 		return ret;

@@ -193,6 +193,16 @@ class Commands(Ctl):
         self.assertEqual(len(self.ctl("log", "2").splitlines()), 2)
         self.assertRegex(self.ctl("health"), "^healthy\noutput main ")
 
+    def test_cancel(self):
+        """an effect's task is cancelled by its number; others and none are refused"""
+        self.ctl("effect", "a", "fire")
+        tasks = self.daemon.get("/system/tasks/active")["tasks"]
+        fire = next(task["id"] for task in tasks if task["category"] == "ANIMATION")
+        self.ctl("tasks", "cancel", str(fire))
+        self.assertEqual(self.zone()["render_mode"], "STATIC")
+        self.fails(REFUSED, "diunactl: .", "tasks", "cancel", "1")
+        self.fails(REFUSED, "task", "tasks", "cancel", "999999")
+
     def test_log_follow(self):
         """log -f gives what was, then each line as it comes, and ends with the daemon"""
         other = station.Daemon(station.config(), preview=False).ready()
@@ -428,7 +438,8 @@ class Documents(Ctl):
         """The README's lines that begin with @word, with those that go on joined."""
         with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
             text = file.read().replace("\\\n", "")
-        return re.findall(rf"(?m)^    ({word} .*)$", text)
+        # a text in quotes may go on over lines
+        return re.findall(rf"(?m)^    ({word} (?:[^'\n]|'[^']*')*)$", text)
 
     def run_lines(self, lines):
         for line in lines:

@@ -238,6 +238,17 @@ test("a scene is saved and recalled", async () => {
 	await page.context().close();
 });
 
+test("a transition gets another length and kind", async () => {
+	const page = await open("scenes");
+	await page.getByLabel("Another effect", {exact: true}).fill("1500");
+	await page.getByLabel("Another effect: kind").selectOption("fade");
+	await until("the daemon's transition", async () => {
+		const {animation} = await station.get("/system/transitions");
+		return animation.ms === 1500 && animation.kind === "fade";
+	});
+	await page.context().close();
+});
+
 test("a refusal of the daemon is told in its words", async () => {
 	const page = await open("scenes");
 	await page.getByLabel("Name of a new colour").fill("red");

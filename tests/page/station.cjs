@@ -98,7 +98,8 @@ class Station {
 	/** ask() - status, headers and body of an answer */
 	ask(method, where, body, headers = {}) {
 		return new Promise((done, failed) => {
-			const request = http.request(this.url + where, {method, headers: {
+			// not as a URL, which would be put in order first
+			const request = http.request({host: "127.0.0.1", port: this.port, path: where, method, headers: {
 				...body === undefined ? {} : {"Content-Type": "application/json"}, ...headers}}, response => {
 				const parts = [];
 				response.on("data", part => parts.push(part));

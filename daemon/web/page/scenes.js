@@ -2,9 +2,9 @@
 // Scenes and presets: what a user gave names to.
 
 import {css, fromHex, toHex} from "./colour.js";
-import {fill, h, notice} from "./dom.js";
+import {fill, h, notice, slider} from "./dom.js";
 import {loadFilm} from "./effects.js";
-import {act, ask, on, state} from "./live.js";
+import {act, ask, on, send, state} from "./live.js";
 
 const FADES = [[0, "at once"], [400, "0.4 s"], [2000, "2 s"], [10000, "10 s"], [60000, "a minute"]];
 
@@ -66,6 +66,32 @@ async function miniature(name, place) {
 	} catch { /* it was removed meanwhile */ }
 }
 
+const CAUSES = {animation: "Another effect", mode: "Colour or effect", power: "On and off", scene: "Scenes"};
+const KINDS = {crossfade: "crossfade", fade: "through black", cut: "cut", none: "none"};
+
+/* How the lights get from one picture to the next, until the daemon's next start. */
+function transitions() {
+	const element = h("section", {class: "card stack", "aria-labelledby": "transitions-title"}, h("h2", {id: "transitions-title"}, "Transitions"));
+	const load = async () => {
+		try {
+			const answer = await ask("GET", "/system/transitions");
+			fill(element, element.firstChild, Object.entries(CAUSES).map(([cause, name]) => {
+				const path = `/system/transitions/${cause}`;
+				const change = body => send(`${path} ${Object.keys(body)}`, "PUT", path, body);
+				const kind = h("select", {class: "select", "aria-label": `${name}: kind`, onchange: () => change({kind: kind.value})},
+					Object.entries(KINDS).map(([id, label]) => h("option", {value: id}, label)));
+				kind.value = answer[cause].kind;
+				return h("div", {class: "transition"},
+					slider({label: name, min: 0, max: 5000, step: 100, value: answer[cause].ms, show: ms => `${(ms / 1000).toFixed(1)} s`,
+						change: ms => change({ms})}), kind);
+			}));
+		} catch { /* the connection's state is shown at the top; it comes again with it */ }
+	};
+	const end = on("connection", () => state.connected && load());
+	load();
+	return {element, end};
+}
+
 export function scenes() {
 	const sceneList = h("ul", {class: "scene-list"});
 	const presetList = h("ul", {class: "own-presets"});
@@ -97,6 +123,7 @@ export function scenes() {
 			h("li", {class: "muted small"}, "Colours of your own appear beside the built-in ones of every zone."));
 	};
 	const end = on("library", update);
+	const part = transitions();
 	update();
 	return {
 		element: h("div", {class: "two"},
@@ -110,10 +137,15 @@ export function scenes() {
 					return fine;
 				}),
 				sceneList),
-			h("section", {class: "card stack", "aria-labelledby": "presets-title"},
-				h("h2", {id: "presets-title"}, "Own colours"),
-				form("Name of a new colour", "Save", swatch, name => act("PUT", path("presets", name), {rgb: fromHex(swatch.value)})),
-				presetList)),
-		end,
+			h("div", {class: "stack"},
+				h("section", {class: "card stack", "aria-labelledby": "presets-title"},
+					h("h2", {id: "presets-title"}, "Own colours"),
+					form("Name of a new colour", "Save", swatch, name => act("PUT", path("presets", name), {rgb: fromHex(swatch.value)})),
+					presetList),
+				part.element)),
+		end() {
+			end();
+			part.end();
+		},
 	};
 }

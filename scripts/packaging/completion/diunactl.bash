@@ -38,7 +38,7 @@ _diunactl() {
 	*:scene:*) list='fade=' ;;
 	*:preset:*) list='fade= zone=' ;;
 	1:panel:*) list='edit white power animation next previous target adjust' ;;
-	1:tasks:*) list='active failed' ;;
+	1:tasks:*) list='active failed cancel' ;;
 	1:log:*) list='-f' ;;
 	1:identify:* | 2:identify:*) list='walk ruler colors white' ;;
 	*:raw:*) mapfile -t COMPREPLY < <(compgen -W '--fps --loop --device --output' -- "$cur"; compgen -f -- "$cur"); return ;;

@@ -32,7 +32,7 @@ complete -c diunactl -n '__diunactl_at 1 scene,preset' -a 'list save recall rena
 complete -c diunactl -n '__diunactl_at 2 scene' -a '(__diunactl_list scene list)'
 complete -c diunactl -n '__diunactl_at 2 preset' -a '(__diunactl_list preset list)'
 complete -c diunactl -n '__diunactl_at 1 panel' -a 'edit white power animation next previous target adjust'
-complete -c diunactl -n '__diunactl_at 1 tasks' -a 'active failed'
+complete -c diunactl -n '__diunactl_at 1 tasks' -a 'active failed cancel'
 complete -c diunactl -n '__diunactl_at 1 log' -a '-f'
 complete -c diunactl -n '__diunactl_at 1 identify' -a 'walk ruler colors white'
 complete -c diunactl -n '__diunactl_at 1 raw' -F
