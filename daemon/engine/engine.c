@@ -231,11 +231,18 @@ static bool due(unsigned int zone, void *data)
 		(entry->covered && !entry->holding) || wants_picture(entry));
 }
 
+/* One that waits for an external effect's first picture is under way as well. */
+static inline bool is_in_transition(const struct engine_zone *zone)
+{
+	return zone->crossfade.active || zone->player.level_glide.active ||
+	       (zone->holding && zone->held.duration_ms && zone->held.kind != ENGINE_NONE);
+}
+
 static bool render(unsigned int zone, uint64_t now_ns, void *data)
 {
 	struct engine *engine = data;
 	struct engine_zone *entry = &engine->zones[zone];
-	bool in_transition = engine_in_transition(engine, zone);
+	bool in_transition = is_in_transition(entry);
 
 	if (!entry->used || !entry->player.effect)
 		return false;
@@ -246,7 +253,7 @@ static bool render(unsigned int zone, uint64_t now_ns, void *data)
 	if (entry->holding ? player_dark(&entry->player) && entry->covered
 			   : entry->crossfade.active || entry->covered)
 		render_crossfade(engine, zone, now_ns);
-	if (in_transition && !engine_in_transition(engine, zone) && engine->on_transition_end)
+	if (in_transition && !is_in_transition(entry) && engine->on_transition_end)
 		engine->on_transition_end(zone, engine->on_transition_end_data);
 	return entry->crossfade.active || entry->player.level_glide.active ||
 	       player_animated(&entry->player) || wants_picture(entry);
@@ -384,12 +391,7 @@ bool engine_moving(const struct engine *engine, unsigned int zone)
 
 bool engine_in_transition(const struct engine *engine, unsigned int zone)
 {
-	const struct engine_zone *entry = &engine->zones[zone];
-
-	/* one that waits for an external effect's first picture is under way as well */
-	return zone < FRAMES_MAX_ZONES &&
-	       (entry->crossfade.active || entry->player.level_glide.active ||
-		(entry->holding && entry->held.duration_ms && entry->held.kind != ENGINE_NONE));
+	return zone < FRAMES_MAX_ZONES && is_in_transition(&engine->zones[zone]);
 }
 
 void engine_settle(struct engine *engine, unsigned int zone)

@@ -77,19 +77,34 @@ bool compose_fits(const struct frames_part *part, const struct output_geometry *
 
 /*
  * Whole pixels are stored upwards, each over the white of the one before; what
- * follows the last one is not ours. Several at a time, which halves the work.
+ * follows the last one is not ours. Many at a time, which halves the work.
  */
+static inline void write_run(uint8_t *at, const struct pixel *pixels, int run)
+{
+#pragma GCC unroll 16
+	for (int i = 0; i < run; i++)
+		memcpy(at + 3 * i, &pixels[i], sizeof(*pixels));
+}
+
 static void write_rgb(uint8_t *at, const struct pixel *pixels, uint32_t count)
 {
-	for (; count > 8; count -= 8, at += 24, pixels += 8) {
-		memcpy(at, &pixels[0], sizeof(*pixels));
-		memcpy(at + 3, &pixels[1], sizeof(*pixels));
-		memcpy(at + 6, &pixels[2], sizeof(*pixels));
-		memcpy(at + 9, &pixels[3], sizeof(*pixels));
-		memcpy(at + 12, &pixels[4], sizeof(*pixels));
-		memcpy(at + 15, &pixels[5], sizeof(*pixels));
-		memcpy(at + 18, &pixels[6], sizeof(*pixels));
-		memcpy(at + 21, &pixels[7], sizeof(*pixels));
+	bool tail = count >= 8;
+
+	for (; count > 16; count -= 16, at += 48, pixels += 16)
+		write_run(at, pixels, 16);
+	if (count > 8) {
+		write_run(at, pixels, 8);
+		count -= 8;
+		at += 24;
+		pixels += 8;
+	}
+	if (tail) {
+		/* the last eight, some of them once more */
+		at -= 3 * (8 - count);
+		pixels -= 8 - count;
+		write_run(at, pixels, 7);
+		memcpy(at + 21, &pixels[7], 3);
+		return;
 	}
 	for (; count > 1; count--, at += 3, pixels++)
 		memcpy(at, pixels, sizeof(*pixels));

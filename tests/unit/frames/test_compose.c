@@ -233,6 +233,33 @@ static void a_picture_stays_upright_on_a_matrix_that_hangs_turned(void **state)
 	assert_wired(false, true, 1, (const uint32_t[]){ 1, 3, 5, 4, 2, 0 });
 }
 
+static void any_number_of_pixels_is_each_of_them_and_no_other(void **state)
+{
+	struct output_geometry geometry = { .channels = 1,
+					    .channel = { { .pixels = 80, .components = 3 } } };
+	struct pixel pixels[80];
+	uint8_t frame[242];
+
+	(void)state;
+	assert_int_equal(output_layout(&geometry), 0);
+	for (uint32_t i = 0; i < 80; i++)
+		pixels[i] = (struct pixel){ (uint8_t)i, (uint8_t)(i + 80), (uint8_t)(i + 160), 99 };
+	for (uint32_t n = 1; n <= 80; n++) {
+		struct frames_zone_config zone = { .part_count = 1, .part = { { .count = n } } };
+
+		memset(frame, GUARD, sizeof(frame));
+		compose_zone(frame + 1, &geometry, 0, &zone, NULL, pixels);
+		for (uint32_t i = 0; i < n; i++) {
+			assert_int_equal(frame[1 + 3 * i], i);
+			assert_int_equal(frame[2 + 3 * i], i + 80);
+			assert_int_equal(frame[3 + 3 * i], i + 160);
+		}
+		assert_int_equal(frame[0], GUARD);
+		for (uint32_t i = 1 + 3 * n; i < sizeof(frame); i++)
+			assert_int_equal(frame[i], GUARD);
+	}
+}
+
 static void white_gets_its_share_where_the_channel_says_so(void **state)
 {
 	/* sqrt(200^2 - 100^2) = 173; the last one has white of its own */
@@ -280,6 +307,7 @@ int main(void)
 		cmocka_unit_test(a_matrix_is_wired_row_by_row),
 		cmocka_unit_test(a_serpentine_turns_back_in_every_other_row),
 		cmocka_unit_test(a_picture_stays_upright_on_a_matrix_that_hangs_turned),
+		cmocka_unit_test(any_number_of_pixels_is_each_of_them_and_no_other),
 		cmocka_unit_test(white_gets_its_share_where_the_channel_says_so),
 		cmocka_unit_test(channels_without_white_leds_never_have_a_share_for_them),
 		cmocka_unit_test(a_zone_fits_if_all_of_its_pixels_are_there),
