@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,12 +86,17 @@ int store_file_write(const char *path, const char *text, size_t length)
 
 int store_file_save(const char *path, const struct saved *saved)
 {
-	_cleanup_free_ char *text = NULL;
+	char *text = NULL;
 	size_t length;
 	int ret;
 
 	ret = saved_write(saved, &text, &length);
-	return ret < 0 ? ret : store_file_write(path, text, length);
+	if (ret >= 0)
+		ret = store_file_write(path, text, length);
+	free(text);
+	/* the whole state as JSON is half a megabyte at times, which the worker's heap would keep */
+	malloc_trim(0);
+	return ret;
 }
 
 static void put_aside(const char *path, const char *why)
