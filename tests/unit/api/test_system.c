@@ -167,9 +167,10 @@ static void health_tells_how_late_frames_were(void **state)
 	metrics_record(&figures.lateness, 7);
 	health = answer(system_get_health, 0);
 	frames = json_object_get(health, "frames");
-	fake_expect(json_incref(frames), "{'started':1000,'late_p50_ns':3,'late_p99_ns':3,"
-					 "'late_p999_ns':3,'late_max_ns':7,'time_p50_ns':0,"
-					 "'time_p99_ns':0,'time_max_ns':0,'loop_stalls':0,'stalled':[]}");
+	fake_expect(json_incref(frames),
+		    "{'started':1000,'late_p50_ns':3,'late_p99_ns':3,"
+		    "'late_p999_ns':3,'late_max_ns':7,'time_p50_ns':0,"
+		    "'time_p99_ns':0,'time_max_ns':0,'loop_stalls':0,'stalled':[]}");
 	json_decref(health);
 }
 

@@ -28,9 +28,8 @@ static enum token_scope find(const char *text)
 static void tokens_are_read_with_what_they_allow(void **state)
 {
 	(void)state;
-	assert_true(tokens_parse(&tokens,
-				 "# who may\n\n  read " READER "\r\n\tcontrol\t" OWNER "  \n",
-				 error));
+	assert_true(tokens_parse(
+		&tokens, "# who may\n\n  read " READER "\r\n\tcontrol\t" OWNER "  \n", error));
 	assert_int_equal(tokens.count, 2);
 	assert_int_equal(find(READER), TOKEN_READ);
 	assert_int_equal(find(OWNER), TOKEN_CONTROL);
@@ -172,7 +171,8 @@ int main(void)
 		cmocka_unit_test(the_longest_token_is_found_and_longer_ones_are_none),
 		cmocka_unit_test(files_that_are_wrong_are_told_by_line_and_never_by_token),
 		cmocka_unit_test(more_tokens_than_fit_are_refused),
-		cmocka_unit_test(an_address_may_ask_four_hundred_times_and_then_two_hundred_a_second),
+		cmocka_unit_test(
+			an_address_may_ask_four_hundred_times_and_then_two_hundred_a_second),
 		cmocka_unit_test(addresses_of_one_network_of_ipv6_are_one),
 		cmocka_unit_test(the_loopback_is_not_limited),
 	};

@@ -443,7 +443,8 @@ static void a_zone_is_told_as_clients_know_it(void **state)
 				 param->def);
 	}
 	json_object_del(zone, "animation");
-	fake_expect(zone, "{'id':'FLOOR','display_name':'Floor','output':'main','channel':1,'first':0,'pixel_count':18,'width':18,'height':1,'group':null,"
+	fake_expect(zone, "{'id':'FLOOR','display_name':'Floor','output':'main','channel':1,'first'"
+			  ":0,'pixel_count':18,'width':18,'height':1,'group':null,"
 			  "'enabled':true,'fits':true,'fault':null,'is_on':true,'brightness':80,"
 			  "'color':{'mode':'HUE','hue':240,'rgb':[0,0,255]},"
 			  "'render_mode':'STATIC'}");
