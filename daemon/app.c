@@ -372,8 +372,11 @@ static int start(struct app *app)
 	for (i = 0; i < app->config->output_count; i++)
 		present |= app->output[i]->present;
 	/* Without any output there will be no first frame to wait for. */
-	if (!present)
+	if (!present) {
+		/* whoever is told can ask why */
+		controller_sync(app->controller);
 		app_become_ready(app);
+	}
 	return loop_watchdog(app->loop, is_alive, app->frames);
 }
 
