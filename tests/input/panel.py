@@ -386,10 +386,11 @@ class Whole(InputTest):
         self.button(1)
         # the selected zone pulses, from dark to its colour, and no other one does
         reds = set()
-        daemon.until("pulses", lambda: reds.update(part(f, "CIRCLE")[0][0]
-                                                   for f in symbols(last=8)) or len(reds) > 8)
-        self.assertLess(min(reds), 40)
-        self.assertGreater(max(reds), 200)
+
+        def pulses():
+            reds.update(part(f, "CIRCLE")[0][0] for f in symbols(last=8))
+            return len(reds) > 8 and min(reds) < 40 and max(reds) > 200
+        daemon.until("pulses", pulses)
         self.assertEqual(len({tuple(part(f, "FLOOR")) for f in symbols(last=8)}), 1)
         self.press(MODULATOR[2])
         daemon.until("hue", lambda: daemon.panel()["target"] == "HUE")
