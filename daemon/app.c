@@ -268,7 +268,6 @@ static int create_light(struct app *app)
 		if (ret < 0)
 			return ret;
 	}
-	app->saved = app_load_state(app);
 	/* a zone may be in one, as it starts or was left */
 	programs.controller = app->controller;
 	programs.frames = app->frames;
@@ -276,6 +275,7 @@ static int create_light(struct app *app)
 	ret = programs_create(&app->programs, &programs);
 	if (ret < 0)
 		return ret;
+	app->saved = app_load_state(app);
 	ret = add_zones(app);
 	if (ret < 0)
 		return ret;
