@@ -45,9 +45,8 @@ foreign_apt() {
 	: > "$dir/status"
 	# what the system has, and the backports of the same mirror
 	cp "$sources" "$dir/sources/"
-	uri=$(grep -ohE 'https?://[^ ]+/debian/?( |$)' "$sources" | head -n 1)
-	echo "deb ${uri:-http://deb.debian.org/debian} bookworm-backports main" \
-		> "$dir/sources/backports.list"
+	uri=$(debian_mirror)
+	echo "deb $uri bookworm-backports main" > "$dir/sources/backports.list"
 	cat > "$dir/conf" <<-END
 	APT::Architecture "$arch";
 	APT::Architectures { "$arch"; };

@@ -53,6 +53,17 @@ apt_install() {
 		"$@" >/dev/null
 }
 
+# debian_mirror - prints the address from which this system has its Debian
+debian_mirror() {
+	local mirror
+
+	# shellcheck disable=SC2016 # that is for apt to expand
+	mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' |
+		awk '!/-security/ && !n++')
+	[ -n "$mirror" ] || die "apt knows no mirror of Debian"
+	echo "$mirror"
+}
+
 # unpacked_package NAME - prints the directory where a Debian package's files are,
 # without it being installed
 unpacked_package() {
