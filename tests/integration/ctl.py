@@ -499,6 +499,18 @@ class Documents(Ctl):
         self.run_lines(lines)
 
 
+def children(parent, name):
+    """Processes of this name that another one started."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="utf-8",
+                                                errors="replace") as stat:
+            head, _, tail = stat.read().rpartition(")")
+            if head.endswith(f"({name}") and int(tail.split()[1]) == parent:
+                found.append(int(pid))
+    return found
+
+
 class Watch(Ctl):
     def test_killed_viewer(self):
         """scripts/run puts the terminal right after its viewer was killed"""
@@ -521,12 +533,7 @@ class Watch(Ctl):
             stack.callback(process.kill)
             read_until(b"\x1b[?1049h")
             read_until(b"FLOOR")
-            viewer = [int(pid) for pid in subprocess.run(
-                ["ps", "-o", "pid=", "--ppid", str(process.pid), "-C", "diunactl"],
-                capture_output=True, text=True, check=True).stdout.split()]
-            viewer = [pid for pid in viewer
-                      if open(f"/proc/{pid}/comm", encoding="ascii").read().strip() == "diunactl" and
-                      int(open(f"/proc/{pid}/stat", encoding="ascii").read().split()[3]) == process.pid]
+            viewer = children(process.pid, "diunactl")
             self.assertEqual(len(viewer), 1)
             self.assertNotEqual(termios.tcgetattr(slave)[3], before[3])
             os.kill(viewer[0], signal.SIGKILL)
