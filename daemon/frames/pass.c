@@ -66,6 +66,10 @@ static void show_zone(struct frames *frames, struct frames_zone *zone)
 	if (!zone->dirty || (frames->paused && !frames->pass.render))
 		return;
 	zone->dirty = false;
+	/* a frame that was under way may have been composed without it since it was touched */
+	for (unsigned int i = 0; i < frames->output_count; i++)
+		if (zone->outputs & 1U << i)
+			frames->outputs[i].dirty = true;
 	top = layers_top(&zone->layers);
 	if (zone->covers && top < 0)
 		uncover(frames, zone);

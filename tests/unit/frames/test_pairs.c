@@ -21,6 +21,7 @@ struct pair {
 	unsigned int between;
 	bool moves;
 	bool due;
+	bool quiet; /* nothing of the renderer's has changed */
 };
 
 static struct pair *pair_now;
@@ -30,11 +31,13 @@ static bool render(unsigned int zone, uint64_t now_ns, void *data)
 	struct pair *p = data;
 
 	(void)now_ns;
+	fake.now_ns += p->cost_ns;
+	if (p->quiet)
+		return false;
 	p->rendered[zone]++;
 	fill(p->frames, zone, FRAMES_ANIMATION, (uint8_t)p->rendered[zone],
 	     frames_zone_pixels(p->frames, zone));
 	frames_commit(p->frames, zone, FRAMES_ANIMATION, "test", 0);
-	fake.now_ns += p->cost_ns;
 	p->due = p->moves;
 	return p->moves;
 }
@@ -230,6 +233,58 @@ static void what_is_given_between_slices_is_in_the_next_frame(void **state)
 	frames_destroy(p.frames);
 }
 
+static void clear_between_slices(void)
+{
+	frames_clear(pair_now->frames, 0, FRAMES_PULSE);
+	pair_now->quiet = true;
+	fake.between = NULL;
+}
+
+static void what_is_taken_away_between_slices_is_gone_from_the_next_frame(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	p.moves = false;
+	fill(p.frames, 0, FRAMES_PULSE, 77, 1);
+	frames_commit(p.frames, 0, FRAMES_PULSE, "test", 0);
+	fake_run_ms(100);
+	assert_int_equal(p.out[0].frame[0], 77);
+	p.cost_ns = FRAMES_SLICE_NS;
+	fake.between = clear_between_slices;
+	frames_kick(p.frames);
+	fake_run_ms(0);
+	assert_true(p.quiet);
+	fake_run_ms(1000);
+	/* no renderer draws it again: what lies below it has to come forth by itself */
+	assert_int_equal(p.out[0].frame[0], p.rendered[0]);
+	frames_destroy(p.frames);
+}
+
+static void what_is_given_in_a_pause_shows_after_it_whatever_was_sent_meanwhile(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	p.moves = false;
+	fake_run_ms(100);
+	p.quiet = true;
+	frames_pause(p.frames);
+	fill(p.frames, 0, FRAMES_PULSE, 77, 1);
+	frames_commit(p.frames, 0, FRAMES_PULSE, "test", 0);
+	/* another writer was there: the old frame once more */
+	p.out[0].output.callbacks.on_foreign(&p.out[0].output, fake.now_ns,
+					     p.out[0].output.callbacks.data);
+	fake_run_ms(2000);
+	assert_int_equal(p.out[0].frame[0], p.rendered[0]);
+	frames_resume(p.frames);
+	fake_run_ms(1000);
+	assert_int_equal(p.out[0].frame[0], 77);
+	frames_destroy(p.frames);
+}
+
 static void lose_between_slices(void)
 {
 	output_went(&pair_now->out[1].output, -ENODEV);
@@ -261,6 +316,9 @@ int main(void)
 		cmocka_unit_test(nothing_is_rendered_for_outputs_that_are_not_there),
 		cmocka_unit_test(a_frame_that_takes_long_is_made_in_slices),
 		cmocka_unit_test(what_is_given_between_slices_is_in_the_next_frame),
+		cmocka_unit_test(what_is_taken_away_between_slices_is_gone_from_the_next_frame),
+		cmocka_unit_test(
+			what_is_given_in_a_pause_shows_after_it_whatever_was_sent_meanwhile),
 		cmocka_unit_test(an_output_that_returns_between_slices_gets_a_whole_frame),
 	};
 
