@@ -287,6 +287,8 @@ static void ignore_signals(void)
 		signal(signals[i], SIG_IGN);
 	for (signo = SIGRTMIN; signo <= SIGRTMAX; signo++)
 		signal(signo, SIG_IGN);
+	/* who started us may have ignored it: then nobody could be asked how a program ended */
+	signal(SIGCHLD, SIG_DFL);
 }
 
 static int run(struct options *options, struct config *config)

@@ -367,6 +367,18 @@ class Faults(ProgramTest):
         self.assertEqual(daemon.get("/zones/A")["render_mode"], "ANIMATION")
         self.alive(daemon)
 
+    def test_nobody_waits(self):
+        """a program's end is seen also by a daemon that was started with SIGCHLD ignored"""
+        before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        try:
+            daemon = self.begin(FAILS=shell("exit 3"))
+        finally:
+            signal.signal(signal.SIGCHLD, before)
+        self.show(daemon, "FAILS")
+        self.wait_reason(daemon, "FAILS ended with code 3")
+        self.alive(daemon)
+        self.assertEqual(daemon.stop(), 0)
+
     def test_closes(self):
         """a program that closes its output and lives on is ended"""
         daemon = self.begin(CLOSES=python(ONE + "os.close(1); " + SLEEP))
