@@ -15,7 +15,8 @@
 #include "web/web.h"
 
 #define EVENTS_REMEMBERED 1024
-#define EVENTS_WAITING 256
+/* An input is an event, and it may change each of the 256 zones: that is some five events a zone. */
+#define EVENTS_WAITING 2048
 #define TASKS_REMEMBERED 256
 /* For a file that is being written or read at the end; what takes longer is left behind. */
 #define FILES_END_NS (1 * NSEC_PER_SEC)

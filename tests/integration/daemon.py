@@ -89,8 +89,10 @@ def held(thread):
 class Daemon:
     """A running diunad; its log lines are gathered, its frames read on demand."""
 
-    def __init__(self, configuration, preview=True, read=True, environment=None, arguments=()):
-        """@preview: give it a pipe for its frames; @read: and read them all the time."""
+    def __init__(self, configuration, preview=True, read=True, environment=None, arguments=(),
+                 terminal=None):
+        """@preview: give it a pipe for its frames; @read: and read them all the time; @terminal: to
+        be started in, as by a shell."""
         self.folder = tempfile.mkdtemp()
         path = os.path.join(self.folder, "config.json")
         with open(path, "w", encoding="utf-8") as out:
@@ -103,9 +105,15 @@ class Daemon:
             self.frames_fd, write_end = os.pipe()
             command += ["--preview-fd", str(write_end)]
             pass_fds = (write_end,)
+        def take_terminal():
+            if terminal is not None:
+                fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            pass_fds=pass_fds, env={**os.environ, **(environment or {})})
+            command, stdin=subprocess.DEVNULL if terminal is None else terminal,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=pass_fds,
+            env={**os.environ, **(environment or {})}, start_new_session=terminal is not None,
+            preexec_fn=take_terminal)
         if preview:
             os.close(write_end)
         self.log = []

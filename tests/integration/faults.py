@@ -179,6 +179,28 @@ class Rough(FaultTest):
         daemon.wait_frame(picture((5, 6, 7), (0, 255, 0), (0, 0, 255)))
         self.assertEqual(daemon.get("/system/health")["status"], "healthy")
 
+    def test_all_at_once(self):
+        """one key changes 200 zones, and nothing of that is lost on the way"""
+        zones = [{"id": f"Z{i}", "output": "main", "first": i, "count": 1} for i in range(200)]
+        ours, theirs = os.openpty()
+        self.addCleanup(os.close, ours)
+        self.addCleanup(os.close, theirs)
+        daemon = self.start(config(
+            outputs=[{"name": "main", "type": "virtual", "channels": [{"pixels": 200}]}],
+            zones=zones, inputs=[{"name": "terminal", "type": "terminal"}],
+            transitions={"scene": {"ms": 200}},
+            bindings=[{"input": "terminal", "gesture": "press", "key": "x", "action": "recall_scene",
+                       "scene": "still"}]), preview=False, terminal=theirs).ready()
+        self.wait_for("the terminal", lambda: daemon.get("/inputs")["inputs"][0]["present"])
+        daemon.put("/scenes/still", None)
+        for zone in zones:
+            daemon.put(f"/zones/{zone['id']}/animation", {"animation_id": "RAINBOW"})
+        os.write(ours, b"x")
+        self.wait_for("all still", lambda: all(
+            zone["render_mode"] == "STATIC" for zone in daemon.get("/zones")["zones"]))
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual([line for line in daemon.log if " lost" in line], [])
+
 
 class Memory(FaultTest):
     def test_memory(self):
