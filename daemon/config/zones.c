@@ -337,6 +337,15 @@ static size_t find_zone(const struct config *config, const char *id)
 	return i;
 }
 
+/* A zone is a picture, and one is at most as large as the largest output. */
+static int check_size(struct schema *schema, const struct zone_config *zone, const char *member)
+{
+	if (zone->count <= OUTPUT_MAX_PIXELS)
+		return 0;
+	schema_enter(schema, member);
+	return schema_fail(schema, "more than %d pixels in all", OUTPUT_MAX_PIXELS);
+}
+
 /* A group lies where its members do, and above them. */
 static int place_group(struct schema *schema, json_t *value, const struct config *config,
 		       struct config_zone *zone)
@@ -346,7 +355,7 @@ static int place_group(struct schema *schema, json_t *value, const struct config
 	json_t *members = json_object_get(value, "members"), *entry;
 	struct zone_config *group = &zone->config;
 	const struct zone_config *member;
-	size_t i, index, parts = 0, mark;
+	size_t i, index, parts = 0, outer, mark;
 	int ret;
 
 	for (i = 0; i < sizeof(not_together) / sizeof(not_together[0]); i++) {
@@ -354,7 +363,7 @@ static int place_group(struct schema *schema, json_t *value, const struct config
 			return schema_fail(schema, "\"%s\" does not go with \"members\"",
 					   not_together[i]);
 	}
-	mark = schema_enter(schema, "members");
+	outer = schema_enter(schema, "members");
 	ret = schema_array(schema, members, 1, ZONE_MAX_PARTS);
 	if (ret < 0)
 		return ret;
@@ -380,9 +389,10 @@ static int place_group(struct schema *schema, json_t *value, const struct config
 								  : (uint8_t)(member->layer + 1);
 		schema_leave(schema, mark);
 	}
+	schema_leave(schema, outer);
 	zone->output = config->zone[group->member[0]].output;
 	memcpy(group->output, config->zone[group->member[0]].config.output, sizeof(group->output));
-	return 0;
+	return check_size(schema, group, "members");
 }
 
 /* The parts of a zone, one after the other; a zone without any is a part itself. */
@@ -460,7 +470,7 @@ static int check_pixels(struct schema *schema, json_t *value, struct zone_config
 	}
 	for (i = 0; i < place->part_count; i++)
 		place->count += place->part[i].count;
-	return 0;
+	return check_size(schema, place, "parts");
 }
 
 /* Where the zone lies: on an output that is there, within it, and beside the other zones. */

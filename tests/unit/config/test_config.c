@@ -331,6 +331,32 @@ static void outputs_are_checked(void **unused)
 		     "number from 3 to 4");
 }
 
+#define DEVICE_ZONES(zones)                                                          \
+	"{\"outputs\":[{\"name\":\"main\",\"type\":\"device\",\"path\":\"/dev/a\"}," \
+	"{\"name\":\"aux\",\"type\":\"device\",\"path\":\"/dev/b\"}],\"zones\":[" zones "]}"
+
+static void a_zone_is_as_large_as_the_largest_output_at_most(void **unused)
+{
+	(void)unused;
+	expect_error(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"parts\":["
+				  "{\"first\":0,\"count\":131071},"
+				  "{\"first\":131071,\"count\":2}]}"),
+		     "file: /zones/0/parts: more than 131072 pixels in all");
+	expect_error(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":65537},"
+				  "{\"id\":\"B\",\"output\":\"aux\",\"first\":0,\"count\":65536},"
+				  "{\"id\":\"G\",\"members\":[\"A\",\"B\"]}"),
+		     "file: /zones/2/members: more than 131072 pixels in all");
+	config_free(
+		parse(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":65536},"
+				   "{\"id\":\"B\",\"output\":\"aux\",\"first\":0,\"count\":65536},"
+				   "{\"id\":\"G\",\"members\":[\"A\",\"B\"]}")));
+	/* and what is wrong with a group's picture stands beside its members */
+	expect_error(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":6},"
+				  "{\"id\":\"G\",\"members\":[\"A\"],"
+				  "\"matrix\":{\"width\":2,\"height\":2}}"),
+		     "file: /zones/1/matrix: 2 times 2 is not 6, which is how many pixels it has");
+}
+
 #define DEVICE_COLORS(colors)                                                       \
 	"{\"outputs\":[{\"name\":\"main\",\"type\":\"device\",\"path\":\"/dev/a\"," \
 	"\"colors\":" colors "}],\"zones\":[{" ZONE "}]}"
@@ -749,6 +775,7 @@ int main(void)
 		cmocka_unit_test(values_out_of_range_are_told_with_the_range),
 		cmocka_unit_test(long_values_are_quoted_in_part),
 		cmocka_unit_test(outputs_are_checked),
+		cmocka_unit_test(a_zone_is_as_large_as_the_largest_output_at_most),
 		cmocka_unit_test(colours_of_channels_are_taken_over_one_by_one),
 		cmocka_unit_test(colours_of_channels_are_checked),
 		cmocka_unit_test(zones_are_checked),
