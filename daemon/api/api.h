@@ -40,6 +40,7 @@ struct web_file;
 #define API_LIVE_CALLS_MAX 16	      /* requests of one of them that wait for the light loop */
 #define API_LIVE_MESSAGES_PER_S 100   /* that one of them may send, on average */
 #define API_LIVE_MESSAGES_AT_ONCE 200 /* and without a pause */
+#define API_LIVE_PIECES_MAX 1024      /* that one message may come in */
 /* from the end of an answer, or from the connect, to the end of the next answer; then it is closed */
 #define API_REQUEST_NS (30ULL * 1000000000ULL)
 /* for the light loop to answer a command; else 504 */

@@ -92,7 +92,7 @@ static void pump(struct live_client *client)
 		}
 	}
 	if (wslay_event_get_close_sent(client->parser))
-		client->closing = true;
+		client->closing = client->feed.lost = true;
 }
 
 void live_close(struct live_client *client, uint16_t code, const char *reason)
@@ -111,8 +111,12 @@ void live_close(struct live_client *client, uint16_t code, const char *reason)
 	message->data[0] = (uint8_t)(code >> 8);
 	message->data[1] = (uint8_t)code;
 	memcpy(message->data + 2, reason, length);
-	outbox_put(&client->feed.outbox, message);
+	if (!outbox_put(&client->feed.outbox, message)) {
+		outbox_keep_first(&client->feed.outbox);
+		outbox_put(&client->feed.outbox, message);
+	}
 	message_unref(message);
+	client->feed.lost = true; /* so nothing follows it */
 	/* the other side has this long to take it */
 	client->heard_ns = clock_now_ns() - SILENCE_NS + CLOSE_NS;
 	flush(client);
@@ -215,9 +219,18 @@ static void on_message(struct wslay_event_context *parser,
 static void on_frame(struct wslay_event_context *parser,
 		     const struct wslay_event_on_frame_recv_start_arg *arg, void *user)
 {
+	struct live_client *client = user;
+
 	(void)parser;
 	if (arg->payload_length > API_BODY_MAX)
-		live_close(user, WSLAY_CODE_MESSAGE_TOO_BIG, "too long");
+		live_close(client, WSLAY_CODE_MESSAGE_TOO_BIG, "too long");
+	if (wslay_is_ctrl_frame(arg->opcode))
+		return;
+	if (arg->opcode != WSLAY_CONTINUATION_FRAME)
+		client->pieces = 0;
+	/* each is kept on its own until the message is whole, which takes more than its bytes */
+	if (++client->pieces > API_LIVE_PIECES_MAX)
+		live_close(client, WSLAY_CODE_POLICY_VIOLATION, "too many pieces");
 }
 
 /* After our close frame: what still comes is thrown away, so that the other side reads the code. */

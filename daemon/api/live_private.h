@@ -43,7 +43,8 @@ struct live_client {
 	struct wslay_event_context *parser;
 	uint8_t *extra; /* came with the request; NULL: none or used up */
 	size_t extra_length, extra_used;
-	size_t budget; /* bytes that this turn may still read */
+	size_t budget;	     /* bytes that this turn may still read */
+	unsigned int pieces; /* of the message that comes */
 	uint64_t heard_ns;
 	uint64_t credit_ns; /* of messages that it may send */
 	bool ended;	    /* nothing more comes from it */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 
@@ -37,9 +38,20 @@ static void go_on(struct stream *stream)
 	stream->streams->on_resumed(stream->streams->data);
 }
 
+/* One that does not read is closed: it would never be asked for more, and keep its place. */
 static void on_queued(struct feed_client *feed)
 {
-	go_on((struct stream *)feed);
+	struct stream *stream = (struct stream *)feed;
+	const union MHD_ConnectionInfo *info;
+
+	if (feed->lost && !stream->waiting) {
+		info = MHD_get_connection_info(stream->connection,
+					       MHD_CONNECTION_INFO_CONNECTION_FD);
+		if (info)
+			shutdown(info->connect_fd, SHUT_RDWR);
+		return;
+	}
+	go_on(stream);
 }
 
 static ssize_t on_read(void *data, uint64_t position, char *buffer, size_t room)

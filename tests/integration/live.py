@@ -493,6 +493,37 @@ class Frames(LiveTest):
         client.send(client.frame(0, text[9:]))
         self.assertEqual(client.hear()["id"], 3)
 
+    def test_pieces(self):
+        """a text may come in many pieces, and in too many ends the connection with 1008"""
+        client = self.open("")
+        client.hear()
+
+        def pieces(text):
+            for i, byte in enumerate(text):
+                yield client.frame(0 if i else TEXT, bytes([byte]), fin=i == len(text) - 1)
+        text = json.dumps({"type": "snapshot", "id": 6}).encode().ljust(1024)
+        client.send(b"".join(pieces(text)))
+        self.assertEqual(client.hear()["id"], 6)
+        with contextlib.suppress(ConnectionError):
+            client.send(b"".join(pieces(text + b" ")))
+        self.assertEqual(client.close_code(), 1008)
+
+    def test_last(self):
+        """nothing comes after a close frame, also when that had to wait"""
+        client = self.open("zones", receive_buffer=4096)
+        client.hear()
+        # none of it is read: more than the buffers of both sides take
+        for i in range(24):
+            client.say({"type": "request", "id": i, "method": "GET", "path": "/api/v1/animations"})
+        client.send(client.frame(BINARY, b"x"))
+        other = self.open("zones")
+        other.hear()
+        for brightness in (3, 4):
+            self.put("/zones/B/brightness", {"brightness": brightness})
+            other.hear("zones")
+        self.assertEqual(client.close_code(), 1003)
+        self.assertIsNone(client.read())
+
     def test_bytes(self):
         """frames that come byte by byte are understood"""
         client = self.open("")
@@ -532,12 +563,34 @@ class Slow(LiveTest):
         # what was under way, and then the end
         self.assertIn(client.close_code(), (1013, None))
 
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.daemon.process.pid}/fd"))
+
+    def test_stream_never_reads(self):
+        """a stream of events that nobody reads is closed at its limit, and gives its place back"""
+        other = self.open("zones")
+        other.hear()
+        self.get("/zones")
+        before = self.descriptors()
+        client = socket.socket()
+        self.addCleanup(client.close)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", self.port))
+        client.sendall(b"GET /api/v1/events/stream?topics=zones HTTP/1.1\r\n"
+                       b"Host: localhost\r\n\r\n")
+        client.recv(100)
+        # beyond the limit the kernel takes what it likes
+        for i in range(20000):
+            self.daemon.put("/zones/B/brightness", {"brightness": i % 100})
+            other.hear("zones")
+            if not i % 100 and self.descriptors() <= before:
+                break
+        self.assertLessEqual(self.descriptors(), before)
+
     def test_flood_of_openings(self):
         """many clients that open and vanish leave nothing behind"""
-        def descriptors():
-            return len(os.listdir(f"/proc/{self.daemon.process.pid}/fd"))
         self.get("/zones")
-        before = descriptors()
+        before = self.descriptors()
         for _ in range(200):
             client = WebSocket(self.port, limit=station.LIMIT)
             client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -551,9 +604,9 @@ class Slow(LiveTest):
         # whoever still streams is noticed with the next message
         for value in range(200):
             self.put("/zones/A/brightness", {"brightness": value % 100})
-            if descriptors() <= before + 1:
+            if self.descriptors() <= before + 1:
                 break
-        self.assertLessEqual(descriptors(), before + 1)
+        self.assertLessEqual(self.descriptors(), before + 1)
 
 
 class Ending(unittest.TestCase):
