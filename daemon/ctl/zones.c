@@ -204,6 +204,28 @@ static json_t *read_params(int argc, char **argv)
 	return params;
 }
 
+/* A group has no parameters of its own: each of its members gets them. */
+static int set_member_params(const struct ctl *ctl, const char *id, json_t *params)
+{
+	json_t *zone = NULL, *members, *member;
+	int ret, first = CTL_OK;
+	size_t i;
+
+	ret = get_zone(ctl, id, &zone);
+	if (ret != CTL_OK)
+		return ret;
+	members = json_object_get(zone, "group");
+	if (!json_is_array(members))
+		first = ctl_fail(CTL_REFUSED, "%s is a zone, and no group", ctl_text(id));
+	json_array_foreach (members, i, member) {
+		ret = put(ctl, "/zones/%s/animation/parameters", json_string_value(member) ?: "",
+			  json_pack("{s:O}", "parameters", params));
+		first = first == CTL_OK ? ret : first;
+	}
+	json_decref(zone);
+	return first;
+}
+
 static int set_effect(const struct ctl *ctl, const char *kind, const char *id, int argc,
 		      char **argv)
 {
@@ -223,10 +245,10 @@ static int set_effect(const struct ctl *ctl, const char *kind, const char *id, i
 		snprintf(format, sizeof(format), "/%s/%%s/animation", kind);
 		ret = put(ctl, format, id, json_pack("{s:s}", "animation_id", argv[0]));
 	}
-	if (ret == CTL_OK && json_object_size(params)) {
-		snprintf(format, sizeof(format), "/%s/%%s/animation/parameters", kind);
-		return put(ctl, format, id, json_pack("{s:o}", "parameters", params));
-	}
+	if (ret == CTL_OK && json_object_size(params))
+		ret = strcmp(kind, "groups") ? put(ctl, "/zones/%s/animation/parameters", id,
+						   json_pack("{s:O}", "parameters", params))
+					     : set_member_params(ctl, id, params);
 	json_decref(params);
 	return ret;
 }

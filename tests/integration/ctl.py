@@ -139,6 +139,24 @@ class Commands(Ctl):
         self.ctl("effect", "a", "rainbow", "reverse=on")
         self.assertIs(self.zone()["animation"]["parameters"]["reverse"], True)
 
+    def test_group(self):
+        """each member of a group gets an effect and its parameters"""
+        whole = station.config()
+        whole["zones"].append({"id": "BOTH", "members": ["A", "B"]})
+        daemon = station.Daemon(whole, preview=False).ready()
+        self.addCleanup(daemon.close)
+        at = {"DIUNA_URL": f"http://127.0.0.1:{daemon.port}"}
+        for words, speed in ((("fire", "speed=70"), 70), (("speed=20",), 20)):
+            done = self.run_ctl("group", "both", "effect", *words, **at)
+            self.assertEqual((done.returncode, done.stderr), (OK, ""), words)
+            for name in ("A", "B"):
+                animation = daemon.get(f"/zones/{name}")["animation"]
+                self.assertEqual((animation["id"], animation["parameters"]["speed"]),
+                                 ("FIRE", speed))
+        self.fails(REFUSED, "no group", "group", "a", "effect", "speed=9", **at)
+        self.fails(REFUSED, 'did you mean "speed"', "group", "both", "effect", "sped=9", **at)
+        self.assertEqual(daemon.stop(), 0)
+
     def test_effects(self):
         """effects and palettes are listed, and the parameters of one"""
         names = [line.split()[0] for line in self.ctl("effects").splitlines()]
