@@ -78,6 +78,9 @@ enum router_result router_find(const struct route *routes, const char *method, c
 		if (!known)
 			ret_allow[0] = '\0';
 		known = true;
+		/* "/tasks/tree" may be the id of a task, too */
+		if (strstr(ret_allow, route->method))
+			continue;
 		strcat(ret_allow, route->method);
 		strcat(ret_allow, strcmp(route->method, "GET") ? ", " : ", HEAD, ");
 	}

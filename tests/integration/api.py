@@ -252,6 +252,7 @@ class Reading(HttpTest):
         """OPTIONS tells the methods of a path"""
         for path, allow in (("/api/v1/zones", "GET, HEAD, OPTIONS"),
                             ("/api/v1/zones/A/color", "PUT, OPTIONS"),
+                            ("/api/v1/system/tasks/tree", "GET, HEAD, OPTIONS"),
                             ("/api/v1/zones/A/animation/stop", "POST, OPTIONS")):
             status, headers, _ = self.ask("OPTIONS", path)
             self.assertEqual((status, headers["Allow"]), (204, allow))
