@@ -323,6 +323,17 @@ test("everything of the lights can be done by keyboard alone", async () => {
 	await page.context().close();
 });
 
+test("an address without a view shows the lights, and the next one works", async () => {
+	const page = await open("constructor");
+	for (const [name, view] of [["constructor", "lights"], ["scenes", "scenes"], ["toString", "lights"], ["system", "system"]]) {
+		await page.evaluate(hash => location.hash = `#/${hash}`, name);
+		await until(name, async () => await page.locator(`.nav a[data-view=${view}]`).getAttribute("aria-current") === "page");
+		assert.ok(await page.locator("main").locator("h1, h2").count() > 0, name);
+	}
+	assert.deepEqual(page.said, []);
+	await page.context().close();
+});
+
 test("on a phone nothing is wider than the screen, in every view", async () => {
 	const page = await open("lights", {size: PHONE, phone: true});
 	for (const view of VIEWS) {

@@ -38,7 +38,7 @@ function help() {
 
 function show() {
 	const name = location.hash.replace(/^#\//, "") || "lights";
-	const chosen = views[name] ? name : "lights";
+	const chosen = Object.hasOwn(views, name) ? name : "lights";
 	view?.end();
 	view = views[chosen]();
 	fill(main, chosen === "lights" ? help() : null, view.element);

@@ -50,7 +50,7 @@ class Test {
 				for (let i = 0; i < this.pixels; i++)
 					bytes.set(this.paint(i).slice(0, this.components), this.first + i * this.components);
 				await ask("PUT", `/outputs/${encodeURIComponent(this.output)}/frame?ttl_ms=${HOLD_MS}`, bytes, "application/octet-stream");
-			} while (this.again);
+			} while (this.again && this.paint);
 			this.onproblem("");
 		} catch (problem) {
 			clearInterval(this.timer);
