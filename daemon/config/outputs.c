@@ -246,6 +246,11 @@ static int read_output(struct schema *schema, json_t *value, struct config *conf
 			return schema_fail(schema, "\"%s\" is the name of another output already",
 					   output->name);
 		}
+		if (output->path[0] && !strcmp(config->output[i].path, output->path)) {
+			schema_enter(schema, "path");
+			return schema_fail(schema, "\"%s\" is the path of output %s already",
+					   output->path, config->output[i].name);
+		}
 	}
 	config->output_count++;
 	return 0;

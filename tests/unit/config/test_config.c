@@ -322,6 +322,10 @@ static void outputs_are_checked(void **unused)
 	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"device\",\"path\":\"/dev/a\"},"
 		     "{\"name\":\"a\",\"type\":\"device\",\"path\":\"/dev/b\"}],\"zones\":[]}",
 		     "file: /outputs/1/name: \"a\" is the name of another output already");
+	/* they would take each other for another program that writes there */
+	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"device\",\"path\":\"/dev/a\"},"
+		     "{\"name\":\"b\",\"type\":\"device\",\"path\":\"/dev/a\"}],\"zones\":[]}",
+		     "file: /outputs/1/path: \"/dev/a\" is the path of output a already");
 	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\",\"channels\":["
 		     "{\"pixels\":131072},{\"pixels\":1}]}],\"zones\":[]}",
 		     "file: /outputs/0/channels/1: more than 131072 pixels in one output");
