@@ -269,7 +269,9 @@ static int enqueue(struct bus *bus, const struct event *event)
 		for (i = bus->queue_head; i != bus->queue_tail; i--) {
 			struct event *older = &bus->queue[(i - 1) & bus->queue_mask];
 
-			if (event_replaces(event, older)) {
+			/* asked here first: of the many that may wait few are about the same */
+			if (older->type == event->type && older->key == event->key &&
+			    event_replaces(event, older)) {
 				*older = *event;
 				bus->stats.coalesced++;
 				return 0;
