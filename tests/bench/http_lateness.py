@@ -28,9 +28,9 @@ PER_SECOND = 10     # requests of each client
 GOAL = 1.5          # the daemon's 99.9th percentile by the control's
 
 CONFIG = {
-    "outputs": [{"name": "main", "type": "virtual", "channels": [{"pixels": 300}]}],
-    "zones": [{"id": f"Z{i}", "output": "main", "first": 30 * i, "count": 30,
-               "start": {"animation": {"id": "RAINBOW"}}} for i in range(10)],
+    "outputs": [{"name": "main", "type": "virtual", "channels": [{"pixels": 1000}]}],
+    "zones": [{"id": f"Z{i}", "output": "main", "first": 125 * i, "count": 125,
+               "start": {"animation": {"id": "RAINBOW"}}} for i in range(8)],
     "http": {"port": 0},
 }
 
@@ -56,7 +56,7 @@ def client(number, port, end, counts):
     randomness = random.Random(number)
     step = 0
     while time.monotonic() < end:
-        zone = f"/api/v1/zones/Z{randomness.randrange(10)}"
+        zone = f"/api/v1/zones/Z{randomness.randrange(8)}"
         if step % 2:
             connection.request("GET", "/api/v1/zones")
         elif step % 4:
