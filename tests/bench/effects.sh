@@ -18,7 +18,7 @@ command -v valgrind >/dev/null || {
 
 "${CC:-gcc}" -std=gnu11 -O2 -g -Wall -Wextra -Werror -I"$top/daemon" -o "$work/effects" \
 	"$top/tests/bench/effects.c" "$top/daemon/engine/effect_table.c" \
-	"$top"/daemon/engine/effects/*.c "$top"/daemon/pixel/*.c
+	"$top"/daemon/engine/effects/*.c "$top"/daemon/pixel/*.c -lm
 valgrind --tool=callgrind --callgrind-out-file="$work/cost" "$work/effects" >"$work/log" 2>&1 || {
 	sed 's/^/# /' "$work/log"
 	echo "Bail out! valgrind failed"
