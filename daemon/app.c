@@ -76,8 +76,10 @@ static int on_signal(struct loop_source *source, int signo, void *data)
 
 	(void)source;
 	/* Whoever asks twice does not want to wait. */
-	if (app->ending)
+	if (app->ending) {
+		programs_kill(app->programs);
 		_exit(128 + signo);
+	}
 	app_end(app, signo == SIGINT ? "interrupted" : "told to end");
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -543,6 +544,18 @@ void programs_end(struct programs *programs, void (*on_end)(void *data), void *d
 	}
 	programs->on_end = on_end;
 	programs->on_end_data = data;
+}
+
+void programs_kill(const struct programs *programs)
+{
+	unsigned int i;
+
+	for (i = 0; programs && i < programs->slots; i++) {
+		pid_t pid = programs->slot[i].child ? child_pid(programs->slot[i].child) : 0;
+
+		if (pid)
+			kill(-pid, SIGKILL);
+	}
 }
 
 struct programs *programs_destroy(struct programs *programs)

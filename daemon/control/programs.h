@@ -86,5 +86,8 @@ int programs_start(struct programs *programs);
  */
 void programs_end(struct programs *programs, void (*on_end)(void *data), void *data);
 
+/** programs_kill() - at once, without waiting: for the last moment of a process; NULL is fine */
+void programs_kill(const struct programs *programs);
+
 /** programs_destroy() - what still runs is killed; NULL is fine; returns NULL */
 struct programs *programs_destroy(struct programs *programs);

@@ -367,6 +367,20 @@ class Faults(ProgramTest):
         self.assertEqual(daemon.get("/zones/A")["render_mode"], "ANIMATION")
         self.alive(daemon)
 
+    def test_second_signal(self):
+        """a daemon that ends at once, told twice, leaves no program behind, not even a deaf one"""
+        daemon = self.begin(changes={"transitions": {"shutdown": {"ms": 4000}}},
+                            ONE=python(DEAF + ONE + SLEEP))
+        self.show(daemon, "ONE")
+        daemon.wait_frame(picture((1, 2, 3), GREEN, BLUE))
+        child = self.children(daemon)[0][0]
+        daemon.signal(signal.SIGTERM)
+        daemon.wait_log("shutdown: commands done")
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait(), 143)
+        # whoever it is left to may take its time to reap it
+        self.wait_for("its end", lambda: self.processes().get(child, ["Z"])[0] == "Z")
+
     def test_nobody_waits(self):
         """a program's end is seen also by a daemon that was started with SIGCHLD ignored"""
         before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
