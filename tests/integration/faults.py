@@ -149,6 +149,7 @@ class Rough(FaultTest):
         time.sleep(STOPPED)
         daemon.frames.clear()
         daemon.signal(signal.SIGCONT)
+        daemon.connection.close()       # idle for longer than the server keeps one
         for _ in range(20):
             daemon.frame()
         # there would have been 20 frames a second: they are not made up for
