@@ -105,9 +105,12 @@ int diuna_pwm_clock_set_rate(struct diuna_pwm_clock *c, const struct diuna_layou
 	return diuna_pwm_clock_start(c) ?: err;
 }
 
-static void pwm_clock_put(void *c)
+static void pwm_clock_put(void *clock)
 {
+	struct diuna_pwm_clock *c = clock;
+
 	diuna_pwm_clock_stop(c);
+	clk_rate_exclusive_put(c->clk);
 }
 
 int diuna_pwm_clock_get(struct device *dev, struct diuna_pwm_clock *c)
@@ -124,5 +127,11 @@ int diuna_pwm_clock_get(struct device *dev, struct diuna_pwm_clock *c)
 	err = diuna_pwm_clock_start(c);
 	if (err)
 		return dev_err_probe(dev, err, "the PWM clock does not start\n");
+	/* also while it stands, or another controller might take it to a rate of its own then */
+	err = clk_rate_exclusive_get(c->clk);
+	if (err) {
+		diuna_pwm_clock_stop(c);
+		return dev_err_probe(dev, err, "the PWM clock's rate cannot be kept\n");
+	}
 	return devm_add_action_or_reset(dev, pwm_clock_put, c);
 }

@@ -29,6 +29,8 @@ struct diuna_pwm_clock {
  * @dev: the controller, being probed; the clock stops when it is unbound
  * @c: to be filled
  *
+ * From now on nobody else can change its rate, whether it runs or not.
+ *
  * Return: 0 or an error, which is told in one line.
  */
 int diuna_pwm_clock_get(struct device *dev, struct diuna_pwm_clock *c);

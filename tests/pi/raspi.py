@@ -324,6 +324,12 @@ bind {HALF_RATE.device}
 dmesg | grep {HALF_RATE.device} | tail -n 4
 /rig show /frames/{PARENT.node}
 parent still
+# nor while nothing is sent and the clock stands
+echo 0 > /sys/bus/platform/devices/{PARENT.device}/power/autosuspend_delay_ms
+until [ $(clock) = 0 ]; do usleep 10000; done
+bind {HALF_RATE.device} 2>/dev/null || echo refused
+/rig show /frames/{PARENT.node}
+parent asleep
 unbind {PARENT.device}
 echo clock $(clock)
 bind {HALF_RATE.device}
@@ -726,10 +732,12 @@ class Registers(BoardTest):
         self.assertIn("takes 3200000 Hz from 19200000 Hz, not from", text)
 
     def test_two_rates(self):
-        """a controller that would need another rate of the same clock is refused, the first one goes on"""
+        """another rate of the same clock is refused, also while the clock stands; the first one goes on"""
         text = section("half rate")
         self.assertIn("in use at another rate", text)
-        self.assertIn("ended 3 errors 0\nstill plld_per 3200020\nclock 0\nthen osc 1600000", text)
+        self.assertIn("ended 3 errors 0\nstill plld_per 3200020\n"
+                      "refused\nended 3 errors 0\nasleep plld_per 3200020\n"
+                      "clock 0\nthen osc 1600000", text)
 
     def test_taken(self):
         """registers that are another's are refused, and the line names what may have them"""
