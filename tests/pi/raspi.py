@@ -225,6 +225,10 @@ echo "== check"
 sh /pi-check --seconds 1 > /checked 2>&1
 echo exit $?
 sed 's/^==/--/' /checked
+echo "== check beside"
+sh /pi-check --seconds 1 3> /dev/diuna > /checked 2>&1
+echo exit $?
+sed 's/^==/--/' /checked
 echo "== released block"
 unbind 3f20c000.pwm
 echo ctl $(devmem 0x3f20c000 32) clock $(clock)
@@ -702,6 +706,13 @@ class Registers(BoardTest):
                                            "the FIFO ran"}, text)
         self.assertGreater(len(re.findall("^ok ", text, re.M)), 10)
         self.assertIn(f"exit {int(bool(failed))}", text)
+
+    def test_check_beside(self):
+        """scripts/pi-check sends nothing while another program has the device open, and says so"""
+        text = section("check beside")
+        self.assertIn("exit 2", text)
+        self.assertIn("another program has /dev/diuna open", text)
+        self.assertNotIn("frames in", text)
 
     def test_bus_address(self):
         """where a register is at its bus address for the DMA engine, that is found out"""
