@@ -507,9 +507,11 @@ class Spi(unittest.TestCase):
                     ("pixels=9", {(strip, "diuna,pixels"): cells(9)}),
                     ("chip=sk6812w", {(strip, "diuna,chip"): string("sk6812w")}),
                     ("order=GRBW", {(strip, "diuna,color-order"): string("GRBW")}),
-                    ("chip=custom,t1l_min=3,t1l_max=4,reset_ns=5",
-                     {(strip, "diuna,chip"): string("custom"), (strip, "diuna,t1l-ns"): cells(3, 4),
-                      (strip, "diuna,reset-ns"): cells(5)}),
+                    ("chip=custom,t0h_min=1,t0h_max=2,t0l_min=3,t0l_max=4,t1h_min=5,t1h_max=6,"
+                     "t1l_min=7,t1l_max=8,reset_ns=9",
+                     {(strip, "diuna,chip"): string("custom"), (strip, "diuna,t0h-ns"): cells(1, 2),
+                      (strip, "diuna,t0l-ns"): cells(3, 4), (strip, "diuna,t1h-ns"): cells(5, 6),
+                      (strip, "diuna,t1l-ns"): cells(7, 8), (strip, "diuna,reset-ns"): cells(9)}),
                     ("label=SHELF", {(strip, "label"): string("SHELF")}),
                     ("brightness=1", {(node, "diuna,brightness"): cells(1)}),
                     ("power_limit_ma=500", {(node, "diuna,limit-milliamp"): cells(500)})):
