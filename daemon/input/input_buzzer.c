@@ -56,6 +56,13 @@ static void drop(struct state *state)
 		state->buzzer = NULL;
 }
 
+static void tell_present(struct input *input)
+{
+	const struct input_config *config = input_get_config(input);
+
+	input_present(input, config->gpio.line_count ? "a GPIO line" : config->device);
+}
+
 static int play_on(struct state *state);
 
 static void on_tone(void *data, int result, void *input)
@@ -72,6 +79,7 @@ static void on_tone(void *data, int result, void *input)
 		drop(state);
 		input_missing(input, result, strerrordesc_np(-result));
 	} else {
+		tell_present(input);
 		play_on(state);
 	}
 }
@@ -89,6 +97,7 @@ static int set_tone(struct state *state, uint16_t hz)
 	if (input_submit(state->input, do_tone, job, on_tone) >= 0)
 		return 0;
 	state->working = false;
+	state->sound = NULL;
 	free(job);
 	return -EAGAIN;
 }
@@ -147,8 +156,7 @@ static void on_opened(void *data, int result, void *input)
 		drop(state);
 		input_missing(input, result, job->error[0] ? job->error : strerrordesc_np(-result));
 	} else {
-		input_present(input,
-			      job->config.gpio.line_count ? "a GPIO line" : job->config.device);
+		tell_present(input);
 	}
 	free(job);
 }
@@ -158,8 +166,12 @@ static void open_buzzer(struct input *input)
 	struct state *state = input_state(input);
 	struct job *job;
 
-	if (state->buzzer)
+	if (state->buzzer) {
+		/* only a tone tells whether it is still there, and silence is one */
+		if (!state->sound)
+			set_tone(state, 0);
 		return;
+	}
 	job = calloc(1, sizeof(*job));
 	if (!job) {
 		input_missing(input, -ENOMEM, "no memory");

@@ -37,7 +37,7 @@ struct input {
 	struct loop_source *timer; /* to open it again */
 	uint64_t wait_ns;	   /* the next wait for it */
 	bool busy;		   /* a job runs */
-	bool again;		   /* open once more after it */
+	bool again;		   /* it is to be opened at the timer, or after the job */
 	bool known, present;	   /* what was told */
 };
 
@@ -98,9 +98,8 @@ static void open_input(struct input *input)
 void input_done(struct input *input)
 {
 	input->busy = false;
-	if (input->again)
+	if (input->again && !input->inputs->stopped)
 		loop_timer_set(input->timer, clock_now_ns() + NEWS_NS);
-	input->again = false;
 }
 
 struct release {
@@ -160,7 +159,9 @@ void input_present(struct input *input, const char *detail)
 		desk_get_input(input->inputs->config.desk, input->index);
 	bool was_present = input->present;
 
-	loop_timer_set(input->timer, 0);
+	/* what it was opened with may be older than the news */
+	if (!input->again)
+		loop_timer_set(input->timer, 0);
 	input->wait_ns = INPUT_RETRY_NS;
 	if (was_present && !strcmp(status->detail, detail))
 		return;
@@ -178,6 +179,9 @@ void input_present(struct input *input, const char *detail)
 static bool is_watched(const struct input *input, int error)
 {
 	if (input->inputs->notify_fd < 0 || error != -ENOENT)
+		return false;
+	/* sysfs tells nobody */
+	if (input->config->type == INPUT_BUZZER && input->config->pwm >= 0)
 		return false;
 	return input->config->type != INPUT_KEYBOARD || input->inputs->watches_input;
 }
@@ -267,6 +271,7 @@ static void on_news(struct inputs *inputs, const char *name)
 		if (!concerns(input, name, in_input))
 			continue;
 		input->wait_ns = INPUT_RETRY_NS;
+		input->again = true;
 		loop_timer_set(input->timer, clock_now_ns() + NEWS_NS);
 	}
 }
