@@ -296,11 +296,28 @@ static void switch_zone(struct panel *panel, unsigned int zone, bool on)
 		log_error(LOG_ZONE, ret, "zone %s cannot be switched", config_of(panel, zone)->id);
 }
 
+static bool is_dark(const struct panel *panel)
+{
+	unsigned int count = controller_zone_count(panel->config.controller), i;
+
+	for (i = 0; i < count; i++)
+		if (state_of(panel, i)->is_on)
+			return false;
+	return true;
+}
+
 /* Those that were on come back, whatever was set for them meanwhile. */
 static void toggle_power(struct panel *panel)
 {
 	unsigned int count = controller_zone_count(panel->config.controller), i;
 
+	/* after a restart nobody knows which were on, and the button is for light all the same */
+	if (!panel->state.power_off && is_dark(panel)) {
+		for (i = 0; i < count; i++)
+			if (config_of(panel, i)->enabled && !config_of(panel, i)->member_count)
+				switch_zone(panel, i, true);
+		return;
+	}
 	panel->state.power_off = !panel->state.power_off;
 	for (i = 0; i < count; i++) {
 		if (panel->state.power_off)
