@@ -161,6 +161,13 @@ class Keyboard:
     def hit(self, key, *modifiers):
         self.keys(*((m, 1) for m in modifiers), (key, 1), (key, 0), *((m, 0) for m in modifiers))
 
+    def path(self):
+        """Its file in /dev/input."""
+        # 64 is what UI_GET_SYSNAME has room for
+        name = fcntl.ioctl(self.fd, UI_GET_SYSNAME, bytes(64)).rstrip(b"\0").decode()
+        event = glob.glob(f"/sys/devices/virtual/input/{name}/event*")[0]
+        return "/dev/input/" + os.path.basename(event)
+
     def unplug(self):
         if self.fd >= 0:
             os.close(self.fd)
@@ -209,8 +216,10 @@ def config(**changes):
 class Daemon:
     """A running diunad in this machine."""
 
-    def __init__(self, configuration, arguments=()):
+    def __init__(self, configuration, arguments=(), user=None):
         self.folder = tempfile.mkdtemp()
+        os.chmod(self.folder, 0o755)
+        self.identity = {"user": user, "group": user, "extra_groups": []} if user else {}
         self.path = os.path.join(self.folder, "config.json")
         with open(self.path, "w", encoding="utf-8") as out:
             json.dump(configuration, out)
@@ -222,7 +231,7 @@ class Daemon:
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 [DIUNAD, "--config", self.path, "--log", "terminal", *self.arguments],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self.identity)
         port = self.wait_log(r"ready: http://127\.0\.0\.1:(\d+)")[1]
         self.http = http.client.HTTPConnection("127.0.0.1", int(port), timeout=LIMIT)
 
