@@ -6,7 +6,6 @@ tests/integration/faults.py --diunad PATH speaks TAP. With DIUNA_LONG in the env
 takes long takes as long as it does in life: a minute.
 """
 
-import argparse
 import os
 import re
 import signal
@@ -18,7 +17,6 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon as station  # noqa: E402
 from daemon import LIMIT, DaemonTest, animated, config, picture  # noqa: E402
-import unittest_tap  # noqa: E402
 
 LONG = bool(os.environ.get("DIUNA_LONG"))
 CALLS = 60000 if LONG else 6000     # 1000 in a second: a minute of them, or six seconds
@@ -243,25 +241,5 @@ class Memory(FaultTest):
               f"end without fade {1000 * min(last):.0f} ms at best")
 
 
-CASES = (Heat, Rough, Memory)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
-    arguments = parser.parse_args()
-    station.DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite(
-        test for case in CASES
-        for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-        if not arguments.names or any(name in test.id() for name in arguments.names))
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Heat, Rough, Memory)))

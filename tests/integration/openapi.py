@@ -6,7 +6,6 @@ and every answer is as it says.
 tests/integration/openapi.py --diunad PATH speaks TAP.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -16,9 +15,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
-sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
 import daemon as station  # noqa: E402
-import unittest_tap  # noqa: E402
 
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool,
          "number": (int, float), "null": type(None)}
@@ -182,17 +179,5 @@ class Document(station.DaemonTest):
             self.assertLessEqual(set(operation["tags"]), tags, path)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    station.DIUNAD = os.path.abspath(parser.parse_args().diunad)
-    suite = unittest.defaultTestLoader.loadTestsFromTestCase(Document)
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Document,)))

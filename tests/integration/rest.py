@@ -5,7 +5,6 @@
 tests/integration/rest.py --diunad PATH speaks TAP.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -16,9 +15,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
-sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
 import daemon as station  # noqa: E402
-import unittest_tap  # noqa: E402
 
 BYTES = {"Content-Type": "application/octet-stream"}
 JSON = {"Content-Type": "application/json"}
@@ -351,23 +348,5 @@ class System(RestTest):
         self.assertGreaterEqual(info["uptime"], 0)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
-    arguments = parser.parse_args()
-    station.DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite()
-    for case in (Outputs, Editing, Tasks, Log, System):
-        tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-                 if not arguments.names or any(name in test.id() for name in arguments.names)]
-        suite.addTest(unittest.TestSuite(tests))
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Outputs, Editing, Tasks, Log, System)))

@@ -6,7 +6,6 @@ tests/integration/security.py --diunad PATH speaks TAP. What has to be refused
 is refused before anything is changed.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -20,9 +19,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
-sys.path.insert(0, os.path.join(ROOT, "scripts", "lib"))
 import daemon as station  # noqa: E402
-import unittest_tap  # noqa: E402
 from websocket import Refused, WebSocket  # noqa: E402
 
 JSON = {"Content-Type": "application/json"}
@@ -291,23 +288,5 @@ class Will(SecurityTest):
         self.attack("-X", "-w", "1", "-y", "2", "-n", "1", "-z", "1", "-k", "3")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--diunad", default=station.DIUNAD)
-    parser.add_argument("names", nargs="*", help="only tests with one of these in their names")
-    arguments = parser.parse_args()
-    station.DIUNAD = os.path.abspath(arguments.diunad)
-    suite = unittest.TestSuite()
-    for case in (Tokens, Sites, Will):
-        tests = [test for test in unittest.defaultTestLoader.loadTestsFromTestCase(case)
-                 if not arguments.names or any(name in test.id() for name in arguments.names)]
-        suite.addTest(unittest.TestSuite(tests))
-    print(f"1..{suite.countTestCases()}", flush=True)
-    result = unittest_tap.TapResult()
-    result.startTestRun()
-    suite.run(result)
-    return 0 if result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(station.run(__doc__, (Tokens, Sites, Will)))

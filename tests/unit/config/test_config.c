@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "parse.h"
 
 #define STRIP                                                                 \
 	"\"outputs\":[{\"name\":\"main\",\"type\":\"virtual\",\"channels\":[" \
@@ -26,26 +27,6 @@
 #define WITH_ZONE(more) "{" STRIP ",\"zones\":[{" ZONE more "}]}"
 /* A whole file with something more at its top. */
 #define WITH_TOP(more) "{" STRIP ",\"zones\":[{" ZONE "}]" more "}"
-
-static struct config *parse(const char *text)
-{
-	char error[CONFIG_ERROR_MAX] = "";
-	struct config *config = NULL;
-
-	if (config_parse(text, strlen(text), "file", &config, error) < 0)
-		fail_msg("%s", error);
-	return config;
-}
-
-static void expect_error(const char *text, const char *expected)
-{
-	char error[CONFIG_ERROR_MAX] = "";
-	struct config *config = NULL;
-
-	assert_int_equal(config_parse(text, strlen(text), "file", &config, error), -EINVAL);
-	assert_string_equal(error, expected);
-	assert_null(config);
-}
 
 static void a_small_file_gets_the_defaults(void **unused)
 {

@@ -16,6 +16,7 @@
 
 #include "config/config.h"
 #include "config/reload.h"
+#include "parse.h"
 
 #define BEFORE                                                                 \
 	"{\"outputs\":[{\"name\":\"main\",\"type\":\"virtual\",\"channels\":[" \
@@ -25,16 +26,6 @@
 #define BINDINGS(text)                                                                          \
 	BEFORE "\"inputs\":[{\"name\":\"knob\",\"type\":\"encoder\",\"a\":\"A\",\"b\":\"B\"}]," \
 	       "\"bindings\":[" text "]}"
-
-static struct config *parse(const char *text)
-{
-	char error[CONFIG_ERROR_MAX] = "";
-	struct config *config = NULL;
-
-	if (config_parse(text, strlen(text), "file", &config, error) < 0)
-		fail_msg("%s", error);
-	return config;
-}
 
 static void refuse(const char *text, const char *expected)
 {

@@ -17,6 +17,7 @@
 #include "config/config.h"
 #include "config/reload.h"
 #include "control/params.h"
+#include "parse.h"
 
 #define HEAD                                                                                \
 	"{\"outputs\":[{\"name\":\"main\",\"type\":\"virtual\",\"channels\":[{\"pixels\":8" \
@@ -29,25 +30,6 @@
 	"\"start\":{\"animation\":{\"id\":\"GRADIENT\",\"parameters\":{\"palette\":" palette \
 	"}}}}]}"
 #define WITH(palettes, palette) HEAD "\"palettes\":[" palettes "]," ZONE(palette)
-
-static struct config *parse(const char *text)
-{
-	char error[CONFIG_ERROR_MAX] = "";
-	struct config *config = NULL;
-
-	if (config_parse(text, strlen(text), "file", &config, error) < 0)
-		fail_msg("%s", error);
-	return config;
-}
-
-static void expect_error(const char *text, const char *expected)
-{
-	char error[CONFIG_ERROR_MAX] = "";
-	struct config *config = NULL;
-
-	assert_int_equal(config_parse(text, strlen(text), "file", &config, error), -EINVAL);
-	assert_string_equal(error, expected);
-}
 
 static int32_t start_palette(const struct config *config)
 {
