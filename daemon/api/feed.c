@@ -14,6 +14,7 @@
 #include "api/logger.h"
 #include "api/station.h"
 #include "api/system.h"
+#include "api/transitions.h"
 #include "api/zones.h"
 
 static const char *const names[FEED_TOPICS + 1] = {
@@ -158,11 +159,13 @@ static void tell_panel(struct feed *feed, const struct state_snapshot *before)
 	const struct state_snapshot *state = feed->view->state;
 	struct writer writer = { 0 };
 
-	if (!memcmp(&state->panel, &before->panel, sizeof(state->panel)))
+	if (!memcmp(&state->panel, &before->panel, sizeof(state->panel)) &&
+	    !memcmp(&state->transitions, &before->transitions, sizeof(state->transitions)))
 		return;
 	begin(feed, FEED_PANEL, &writer);
 	station_write_panel(state, "panel", &writer);
 	station_write_frames(state, "frames", &writer);
+	transitions_write(feed->view, "transitions", &writer);
 	tell(feed, FEED_PANEL, &writer);
 }
 
@@ -590,6 +593,7 @@ void feed_snapshot(struct feed *feed, struct feed_client *client, const char *id
 	if (topics & 1U << FEED_PANEL) {
 		station_write_panel(view->state, "panel", &writer);
 		station_write_frames(view->state, "frames", &writer);
+		transitions_write(feed->view, "transitions", &writer);
 	}
 	if (topics & 1U << FEED_LIBRARY) {
 		library_write_presets(&view->library->presets, &writer);

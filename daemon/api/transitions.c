@@ -40,14 +40,19 @@ void transitions_get(const struct route_get *get, struct writer *writer)
 	write_transition(get->view, get->item, NULL, writer);
 }
 
-void transitions_get_all(const struct route_get *get, struct writer *writer)
+void transitions_write(const struct view *view, const char *key, struct writer *writer)
 {
 	size_t i;
 
-	writer_object(writer, NULL);
+	writer_object(writer, key);
 	for (i = 0; i < TRANSITION_CAUSES; i++)
-		write_transition(get->view, i, transitions_names[i], writer);
+		write_transition(view, i, transitions_names[i], writer);
 	writer_object_end(writer);
+}
+
+void transitions_get_all(const struct route_get *get, struct writer *writer)
+{
+	transitions_write(get->view, NULL, writer);
 }
 
 bool transitions_parse(const struct view *view, const json_t *value, const char *field,

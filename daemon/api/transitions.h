@@ -10,6 +10,9 @@
 /** transitions_find() - a cause by name in any case, or -ENOENT with the problem set */
 int transitions_find(const char *name, struct problem *problem);
 
+/** transitions_write() - all of them, by cause, as member @key (NULL: of an array or alone) */
+void transitions_write(const struct view *view, const char *key, struct writer *writer);
+
 void transitions_get_all(const struct route_get *get, struct writer *writer);
 void transitions_get(const struct route_get *get, struct writer *writer);
 

@@ -111,7 +111,7 @@ class Telling(LiveTest):
     def test_topics(self):
         """only what was asked for is told, and other topics can be chosen"""
         client = self.open("panel")
-        self.assertEqual(set(client.hear()), {"type", "seq", "panel", "frames"})
+        self.assertEqual(set(client.hear()), {"type", "seq", "panel", "frames", "transitions"})
         self.put("/zones/A/brightness", {"brightness": 50})
         client.say({"type": "subscribe", "topics": ["zones", "EVENTS"], "id": 9})
         answer = client.hear()
@@ -169,6 +169,16 @@ class Telling(LiveTest):
         client.hear()
         self.put("/system/frames/fps", {"fps": 33})
         self.assertEqual(client.hear("panel")["frames"], {"fps": 33, "paused": False})
+
+    def test_transitions(self):
+        """a transition that is changed is told with the panel"""
+        client = self.open("panel")
+        self.assertEqual(client.hear()["transitions"], self.get("/system/transitions"))
+        changed = {"ms": 1234, "kind": "fade", "easing": "sine_in_out"}
+        self.put("/system/transitions/scene", changed)
+        told = client.hear("panel")["transitions"]
+        self.assertEqual(told["scene"], changed)
+        self.assertEqual(told, self.get("/system/transitions"))
 
     def test_again(self):
         """a client that missed something asks for a snapshot again"""

@@ -212,11 +212,71 @@ test("miniatures move, and a palette is chosen by a click", async () => {
 	await page.context().close();
 });
 
-test("a matrix is drawn in rows", async () => {
+/* The colour in the middle of each cell of a canvas of @width × @height square cells, in the middle of it. */
+const cells = (page, canvas, width, height) => page.locator(canvas).first().evaluate((element, [w, h]) => {
+	const side = Math.min(element.width / w, element.height / h), across = h > 1 ? side : element.width / w;
+	const left = (element.width - across * w) / 2, top = h > 1 ? (element.height - side * h) / 2 : element.height / 2 - side / 2;
+	const all = element.getContext("2d");
+	return Array.from({length: w * h}, (_, i) => [...all.getImageData(Math.floor(left + (i % w + 0.5) * across),
+		Math.floor(top + (Math.floor(i / w) + 0.5) * side), 1, 1).data.subarray(0, 3)]);
+}, [width, height]);
+
+test("each picture has every pixel where it hangs: strip, reversed strip, matrix, group", async () => {
+	const colours = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255], [255, 255, 255], [255, 128, 0]];
+	// no two neighbours alike, in no direction of the matrix
+	const wire = Array.from({length: 26 + 32}, (_, i) => colours[(i * 3 + Math.floor(i / 8)) % 8]);
+	const up = wire.slice(0, 16), back = wire.slice(16, 26).reverse();
+	// of a serpentine every other row comes from the right
+	const window = [0, 1, 2, 3].flatMap(y => {
+		const row = wire.slice(26 + y * 8, 34 + y * 8);
+		return y % 2 ? row.reverse() : row;
+	});
 	const page = await open();
+	await station.show(wire);
+	for (const [name, want, width, height] of [["Shelf", up, 16, 1], ["Desk", back, 10, 1], ["Window", window, 8, 4],
+		["Together", [...up, ...back], 26, 1]]) {
+		await choose(page, name);
+		await page.waitForSelector(`.inspector h1 >> text=${name}`);
+		for (const canvas of [BIG, `.zone:has-text("${name}") .picture`])
+			await until(`${name} on ${canvas}`, async () => (await cells(page, canvas, width, height)).every((colour, i) => near(colour, want[i])));
+	}
+	assert.strictEqual(await page.locator(".inspector .picture.matrix, .zone .picture.matrix").count(), 1);
 	await choose(page, "Window");
 	assert.ok(await page.locator(".inspector .picture.matrix").count());
 	assert.match(await page.locator(".inspector").innerText(), /8 × 4 pixels/);
+	await station.show(null);
+	await page.context().close();
+});
+
+test("a group is one canvas, or each of its members by itself", async () => {
+	await reset();
+	await station.put("/zones/B/render-mode", {render_mode: "STATIC"});
+	const page = await open();
+	await choose(page, "Together", "Colour");
+	assert.match(await page.locator(".inspector").innerText(), /group of Shelf, Desk/);
+	assert.ok(await page.getByLabel("Each member").isChecked());
+	await page.locator(".preset", {hasText: /^Green$/}).click();
+	await until("each member green", async () => (await zone("A")).color.preset_name === "green" && (await zone("B")).color.preset_name === "green");
+	assert.notStrictEqual((await zone("G")).color.preset_name, "green");
+	await page.getByLabel("Brightness").fill("40");
+	await until("each at 40 percent", async () => (await zone("A")).brightness === 40 && (await zone("B")).brightness === 40);
+	await page.getByRole("tab", {name: "Effects"}).click();
+	await page.locator('.tile[data-id="COMET"]').click();
+	await until("an effect on each", async () => (await zone("A")).animation?.id === "COMET" && (await zone("B")).animation?.id === "COMET");
+	await page.locator(".params").getByLabel("Speed").fill("17");
+	await until("its speed on each", async () => (await zone("A")).animation.parameters.speed === 17 && (await zone("B")).animation.parameters.speed === 17);
+	await page.getByRole("button", {name: "Stop"}).click();
+	await until("colour again", async () => (await zone("A")).render_mode === "STATIC" && (await zone("B")).render_mode === "STATIC");
+	await page.getByLabel("One canvas").check();
+	await until("one canvas", async () => (await zone("G")).is_on);
+	await page.getByRole("tab", {name: "Colour"}).click();
+	await page.locator(".preset", {hasText: /^Red$/}).click();
+	await until("red over both", () => [0, 15, 16, 25].every(i => near(station.pixel(i), [255, 0, 0])));
+	assert.strictEqual((await zone("A")).color.preset_name, "green");
+	// another page may have done it
+	await station.put("/zones/G/is-on", {is_on: false});
+	await until("each again", () => page.getByLabel("Each member").isChecked());
+	await until("green of the members", () => near(station.pixel(0), [0, 102, 0]));
 	await page.context().close();
 });
 
@@ -242,11 +302,41 @@ test("a transition gets another length and kind", async () => {
 	const page = await open("scenes");
 	await page.getByLabel("Another effect", {exact: true}).fill("1500");
 	await page.getByLabel("Another effect: kind").selectOption("fade");
+	await page.getByLabel("Another effect: pace").selectOption("bounce_in_out");
 	await until("the daemon's transition", async () => {
 		const {animation} = await station.get("/system/transitions");
-		return animation.ms === 1500 && animation.kind === "fade";
+		return animation.ms === 1500 && animation.kind === "fade" && animation.easing === "bounce_in_out";
 	});
 	await page.context().close();
+});
+
+test("every kind and pace of a transition that can be chosen is one that the daemon has", async () => {
+	const page = await open("scenes");
+	await page.waitForSelector(".transition");
+	for (const [label, member, count] of [["kind", "kind", 4], ["pace", "easing", 31]]) {
+		const values = await page.getByLabel(`Scenes: ${label}`).locator("option").evaluateAll(options => options.map(option => option.value));
+		assert.strictEqual(new Set(values).size, count);
+		for (const value of values)
+			await station.put("/system/transitions/scene", {[member]: value});
+	}
+	await page.context().close();
+});
+
+test("a transition that one page changes is changed on the other", async () => {
+	const [one, two] = [await open("scenes"), await open("scenes")];
+	await one.getByLabel("On and off: kind").selectOption("cut");
+	await one.getByLabel("On and off: pace").selectOption("circ_in");
+	await one.getByLabel("On and off", {exact: true}).fill("2300");
+	await until("all three on the other page", async () => await two.getByLabel("On and off: kind").inputValue() === "cut" &&
+		await two.getByLabel("On and off: pace").inputValue() === "circ_in" &&
+		await two.getByLabel("On and off", {exact: true}).inputValue() === "2300");
+	// more than the slider was made for is shown as it is
+	await station.put("/system/transitions/power", {ms: 30000, kind: "crossfade"});
+	await until("30 s", async () => await one.getByLabel("On and off", {exact: true}).inputValue() === "30000" &&
+		await two.getByLabel("On and off", {exact: true}).inputValue() === "30000");
+	await station.put("/system/transitions/power", {ms: 0});
+	await one.context().close();
+	await two.context().close();
 });
 
 test("a refusal of the daemon is told in its words", async () => {
@@ -317,6 +407,13 @@ test("everything of the lights can be done by keyboard alone", async () => {
 	await tabTo(/^Colour$/);
 	await page.keyboard.press("ArrowRight");
 	await until("the gallery", () => page.locator("#panel-effects").isVisible());
+	// the arrow takes the focus along, and Tab stops at the chosen tab only
+	const tabStops = () => page.getByRole("tab").evaluateAll(tabs => tabs.map(tab => [tab.innerText, tab.tabIndex, tab === document.activeElement]));
+	assert.deepStrictEqual(await tabStops(), [["Colour", -1, false], ["Effects", 0, true]]);
+	await page.keyboard.press("ArrowRight");
+	assert.deepStrictEqual(await tabStops(), [["Colour", 0, true], ["Effects", -1, false]]);
+	await page.keyboard.press("ArrowLeft");
+	assert.deepStrictEqual(await tabStops(), [["Colour", -1, false], ["Effects", 0, true]]);
 	await tabTo(/^Rainbow/);
 	await page.keyboard.press("Enter");
 	await until("the effect", async () => (await zone("A")).animation.id === "RAINBOW");

@@ -27,7 +27,7 @@ async function until(what, look) {
 	throw new Error(`missing: ${what} (last: ${last})`);
 }
 
-/* Two strips: A has 16 pixels and B 10 of the first; M is the second, a matrix of 8 × 4. */
+/* Two strips: A has 16 pixels and B 10 of the first; M is the second, a matrix of 8 × 4. G is A and B. */
 const CONFIG = {
 	outputs: [{name: "main", type: "virtual", channels: [{pixels: 26, label: "SHELF"}, {pixels: 32}]}],
 	zones: [
@@ -36,6 +36,7 @@ const CONFIG = {
 			start: {animation: {id: "RAINBOW"}}},
 		{id: "M", display_name: "Window", output: "main", channel: 1, first: 0, count: 32, matrix: {width: 8, height: 4, serpentine: true},
 			start: {animation: {id: "FIRE"}}},
+		{id: "G", display_name: "Together", members: ["A", "B"]},
 	],
 	frames: {fps: 30},
 	http: {port: 0},
@@ -90,6 +91,16 @@ class Station {
 		return this.ended;
 	}
 
+	/** show() - one frame over all zones, [r, g, b] for each pixel as the strips are wired; null: the zones again */
+	async show(pixels) {
+		const path = "/api/v1/outputs/main/frame";
+		const {status, body} = pixels ?
+			await this.ask("PUT", `${path}?ttl_ms=600000`, Buffer.from(pixels.flat()), {"Content-Type": "application/octet-stream"}) :
+			await this.ask("DELETE", path);
+		if (status !== 204)
+			throw new Error(`${path}: ${status} ${body}`);
+	}
+
 	/** pixel() - of the newest frame: channel after channel, as the strip is wired */
 	pixel(index) {
 		return this.frame && [...this.frame.subarray(index * 3, index * 3 + 3)];
@@ -106,7 +117,7 @@ class Station {
 				response.on("end", () => done({status: response.statusCode, headers: response.headers, body: Buffer.concat(parts)}));
 			});
 			request.on("error", failed);
-			request.end(body === undefined ? undefined : JSON.stringify(body));
+			request.end(body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 		});
 	}
 

@@ -26,7 +26,7 @@ export function h(name, properties = {}, ...children) {
 	return element;
 }
 
-/** fill() - replace what is in an element, only if it is something else than before */
+/** fill() - replace what is in an element; a child that is null is left out */
 export function fill(element, ...children) {
 	element.replaceChildren(...children.flat().filter(child => child));
 	return element;
@@ -46,6 +46,29 @@ export function attribute(element, name, value) {
 		element.setAttribute(name, value);
 }
 
+const HELD_MS = 700;
+
+/**
+ * held() - what keeps a control under a hand from being pulled back by an answer to an earlier position
+ *
+ * hold() is called while the hand moves; follow(value) calls @set, at once or when the hand has been
+ * still for a while, then with the newest value.
+ */
+export function held(set) {
+	let since = -HELD_MS, timer = 0;
+	return {
+		hold: () => since = performance.now(),
+		follow(value) {
+			clearTimeout(timer);
+			const left = since + HELD_MS - performance.now();
+			if (left > 0)
+				timer = setTimeout(() => this.follow(value), left);
+			else
+				set(value);
+		},
+	};
+}
+
 let lastId = 0;
 export const newId = () => "e" + ++lastId;
 
@@ -59,7 +82,6 @@ export function slider({label, min, max, step = 1, value = min, unit = "", track
 	const words = show || (number => `${number}${unit && unit !== "%" && unit !== "°" ? " " : ""}${unit}`);
 	const output = h("output", {for: id});
 	const input = h("input", {type: "range", id, min, max, step, class: track ? `painted ${track}` : null});
-	let held = 0;
 	const paint = () => {
 		output.textContent = words(Number(input.value));
 		attribute(input, "aria-valuetext", words(Number(input.value)));
@@ -67,19 +89,22 @@ export function slider({label, min, max, step = 1, value = min, unit = "", track
 			input.style.setProperty("--part", (input.value - input.min) / ((input.max - input.min) || 1) * 100 + "%");
 	};
 	input.addEventListener("input", () => {
-		held = performance.now();
+		hand.hold();
 		paint();
 		change(Number(input.value));
 	});
 	const element = h("div", {class: "field"},
 		h("div", {class: "head"}, h("label", {for: id}, label), output), input);
-	element.set = number => {
-		// an answer to an earlier position must not pull it back
-		if (performance.now() - held < 700 || Number(input.value) === number)
+	const hand = held(number => {
+		if (Number(input.value) === number)
 			return;
+		// what was set elsewhere may be more than this slider is made for
+		if (number > Number(input.max))
+			input.max = number;
 		input.value = number;
 		paint();
-	};
+	});
+	element.set = number => hand.follow(number);
 	element.input = input;
 	element.limit = most => {
 		input.max = most;

@@ -85,10 +85,9 @@ class Tile {
 	}
 }
 
-/** Effects - what the tab of a zone shows */
+/** Effects - what the tab of a zone shows; @target: of aim() in lights.js */
 export class Effects {
-	constructor(zone) {
-		this.path = `/zones/${encodeURIComponent(zone.id)}`;
+	constructor(target) {
 		this.fields = new Map();
 		this.params = h("div", {class: "params"});
 		this.running = h("div", {class: "running", hidden: true});
@@ -100,7 +99,7 @@ export class Effects {
 		this.observer = new IntersectionObserver(entries => entries.forEach(entry => entry.target.tile.see(entry.isIntersecting)));
 		this.tiles = [];
 		this.active = false;
-		this.update(zone);
+		this.update(target);
 	}
 
 	makeTiles() {
@@ -121,28 +120,33 @@ export class Effects {
 	}
 
 	async pick(effect) {
-		await act("PUT", this.path + "/animation", {animation_id: effect.id});
-		if (!state.zones.get(this.zoneId).is_on)
-			await act("PUT", this.path + "/is-on", {is_on: true});
+		const {path, targets} = this.target;
+		await act("PUT", path + "/animation", {animation_id: effect.id});
+		if (!targets.every(zone => state.zones.get(zone.id)?.is_on))
+			await act("PUT", path + "/is-on", {is_on: true});
 	}
 
 	makeFields(effect) {
 		this.effectId = effect.id;
 		this.fields.clear();
-		const path = this.path + "/animation/parameters";
+		// of each zone that runs it; another one has other parameters
+		const paths = () => this.target.targets.filter(zone => state.zones.get(zone.id)?.animation?.id === effect.id)
+			.map(zone => `/zones/${encodeURIComponent(zone.id)}/animation/parameters`);
 		for (const param of effect.parameters)
-			this.fields.set(param.name, field(param, value => send(`${path} ${param.name}`, "PUT", path, {parameters: {[param.name]: value}})));
+			this.fields.set(param.name, field(param, value => paths().forEach(path =>
+				send(`${path} ${param.name}`, "PUT", path, {parameters: {[param.name]: value}}))));
 		fill(this.params, [...this.fields.values()].map(entry => entry.element));
 		fill(this.running,
 			h("div", {class: "row"}, h("h2", {class: "grow"}, effect.display_name),
-				h("button", {type: "button", class: "button quiet", onclick: () => act("PUT", path, {parameters:
-					Object.fromEntries(effect.parameters.map(param => [param.name, param.default]))})}, "Defaults"),
-				h("button", {type: "button", class: "button", onclick: () => act("POST", this.path + "/animation/stop")}, "Stop")),
+				h("button", {type: "button", class: "button quiet", onclick: () => paths().forEach(path => act("PUT", path, {parameters:
+					Object.fromEntries(effect.parameters.map(param => [param.name, param.default]))}))}, "Defaults"),
+				h("button", {type: "button", class: "button", onclick: () => act("POST", this.target.path + "/animation/stop")}, "Stop")),
 			this.params);
 	}
 
-	update(zone) {
-		this.zoneId = zone.id;
+	update(target) {
+		const {zone} = target;
+		this.target = target;
 		if (this.tiles.length !== state.animations.length)
 			this.makeTiles();
 		const runs = zone.render_mode === "ANIMATION" && zone.animation;

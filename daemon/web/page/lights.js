@@ -2,7 +2,7 @@
 // The lights: all zones with their live pictures, and what can be done with the chosen one.
 
 import {css, fromHex, fromHue, toHex, toHue} from "./colour.js";
-import {attribute, fill, h, slider, tabs, text, toggle} from "./dom.js";
+import {attribute, fill, h, newId, slider, tabs, text, toggle} from "./dom.js";
 import {Effects} from "./effects.js";
 import {act, on, send, state, watch} from "./live.js";
 import {Picture} from "./picture.js";
@@ -14,6 +14,18 @@ const words = name => name.replace(/_/g, " ").replace(/^./, letter => letter.toU
 
 /* What pictures are made for: another configuration may have other sizes. */
 const shapeOf = zone => `${zone.id} ${zone.index} ${zone.width || zone.pixel_count} ${zone.height}`;
+
+/*
+ * What the controls of a zone act on. A group is one canvas while it is on, else each of its
+ * members is by itself: then the first one stands for all.
+ */
+function aim(zone) {
+	const members = (zone.group || []).map(id => state.zones.get(id)).filter(member => member);
+	if (!members.length || zone.is_on)
+		return {zone, path: `/zones/${encodeURIComponent(zone.id)}`, targets: [zone]};
+	return {zone: {...members[0], id: zone.id, is_on: members.some(member => member.is_on)},
+		path: `/groups/${encodeURIComponent(zone.id)}`, targets: members};
+}
 
 /** what() - in words, what a zone shows */
 function what(zone) {
@@ -66,8 +78,8 @@ class Card {
 }
 
 class Colour {
-	constructor(zone) {
-		this.path = `/zones/${encodeURIComponent(zone.id)}`;
+	constructor(target) {
+		this.target = target;
 		this.wheel = wheel((hue, saturation) => this.pick(hue, saturation));
 		this.hue = slider({label: "Hue", min: 0, max: 360, unit: "°", track: "hue-track",
 			change: hue => this.pick(hue, this.saturation.input.value / 100)});
@@ -81,7 +93,7 @@ class Colour {
 				if (rgb)
 					this.color({mode: "RGB", rgb});
 				else
-					this.update(state.zones.get(zone.id));
+					this.update(this.target);
 			}});
 		this.swatch = h("span", {class: "swatch", "aria-hidden": "true"});
 		this.presets = h("div", {class: "presets", role: "group", "aria-label": "Presets"});
@@ -91,7 +103,7 @@ class Colour {
 				h("div", {class: "row"}, this.swatch, this.hex)),
 			h("div", {class: "colour-presets"}, h("h2", {class: "minor"}, "Presets"), this.presets));
 		this.makePresets();
-		this.update(zone);
+		this.update(target);
 	}
 
 	pick(hue, saturation) {
@@ -101,9 +113,10 @@ class Colour {
 	}
 
 	color(color) {
-		send(this.path + "/color", "PUT", this.path + "/color", {color});
-		if (state.zones.get(this.zoneId).render_mode === "ANIMATION")
-			send(this.path + "/render-mode", "PUT", this.path + "/render-mode", {render_mode: "STATIC"});
+		const {path, targets} = this.target;
+		send(path + "/color", "PUT", path + "/color", {color});
+		if (targets.some(zone => zone.render_mode === "ANIMATION"))
+			send(path + "/render-mode", "PUT", path + "/render-mode", {render_mode: "STATIC"});
 	}
 
 	showHue(hue, saturation) {
@@ -120,9 +133,9 @@ class Colour {
 		h("span", {class: "swatch", "aria-hidden": "true", style: {background: css(preset.rgb)}}), words(preset.name))));
 	}
 
-	update(zone) {
-		const {color} = zone;
-		this.zoneId = zone.id;
+	update(target) {
+		const {color} = target.zone;
+		this.target = target;
 		const seen = toHue(color.rgb);
 		if (color.mode === "HUE")
 			this.showHue(color.hue, 1);
@@ -145,26 +158,41 @@ class Inspector {
 	constructor(zone) {
 		this.shape = shapeOf(zone);
 		this.id = zone.id;
-		this.path = `/zones/${encodeURIComponent(zone.id)}`;
+		this.target = aim(zone);
 		this.picture = new Picture(zone.width || zone.pixel_count, zone.height || 1,
 			`Live picture of ${zone.display_name}`);
 		this.unwatch = watch(zone, bytes => this.picture.show(bytes));
 		this.title = h("h1", {id: "zone-title"});
 		this.details = h("p", {class: "muted small"});
-		this.power = toggle(`${zone.display_name}: on`, zone.is_on, is_on => act("PUT", this.path + "/is-on", {is_on}));
+		this.power = toggle(`${zone.display_name}: on`, zone.is_on, is_on => act("PUT", this.target.path + "/is-on", {is_on}));
 		this.brightness = slider({label: "Brightness", min: 0, max: 100, value: zone.brightness, unit: "%",
-			change: brightness => send(this.path + "/brightness", "PUT", this.path + "/brightness", {brightness})});
+			change: brightness => send(this.target.path + "/brightness", "PUT", this.target.path + "/brightness", {brightness})});
+		this.as = zone.group?.length ? this.makeChoice(zone) : null;
 		this.tabs = tabs("What to show", [["colour", "Colour"], ["effects", "Effects"]], "colour", tab => this.show(tab));
-		this.colour = new Colour(zone);
-		this.effects = new Effects(zone);
+		this.colour = new Colour(this.target);
+		this.effects = new Effects(this.target);
 		this.panel = h("div", {role: "tabpanel"});
 		this.element = h("section", {class: "inspector stack", "aria-labelledby": "zone-title"},
 			h("div", {class: "card stack"},
 				h("div", {class: "row"}, h("div", {class: "grow"}, this.title, this.details), this.power),
-				this.picture.canvas, this.brightness),
+				this.picture.canvas, this.as?.element, this.brightness),
 			h("div", {class: "card stack"}, this.tabs, this.panel));
-		this.show(zone.render_mode === "ANIMATION" ? "effects" : "colour");
+		this.show(this.target.zone.render_mode === "ANIMATION" ? "effects" : "colour");
 		this.update(zone);
+	}
+
+	/* A group that is on covers its members as one canvas. */
+	makeChoice(zone) {
+		const path = `/zones/${encodeURIComponent(zone.id)}/is-on`;
+		const name = newId();
+		const ways = [[true, "One canvas"], [false, "Each member"]].map(([is_on, label]) => {
+			const input = h("input", {type: "radio", name, onchange: () => act("PUT", path, {is_on})});
+			return {is_on, input, element: h("label", {class: "way"}, input, h("span", {}, label))};
+		});
+		return {
+			element: h("fieldset", {class: "ways"}, h("legend", {class: "hidden-text"}, "What the controls act on"), ways.map(way => way.element)),
+			set: is_on => ways.forEach(way => way.input.checked = way.is_on === is_on),
+		};
 	}
 
 	show(tab) {
@@ -182,11 +210,14 @@ class Inspector {
 		text(this.title, zone.display_name);
 		const shape = zone.height > 1 ? `${zone.width} × ${zone.height} pixels` : `${zone.pixel_count} pixels`;
 		const members = zone.group?.length ? ` · group of ${zone.group.map(id => state.zones.get(id)?.display_name || id).join(", ")}` : "";
-		text(this.details, `${shape} on ${zone.output}${members} · ${what(zone)}`);
-		this.power.set(zone.is_on);
-		this.brightness.set(zone.brightness);
-		this.colour.update(zone);
-		this.effects.update(zone);
+		this.target = aim(zone);
+		const shown = this.target.zone;
+		text(this.details, `${shape} on ${zone.output}${members} · ${what({...zone, ...shown})}`);
+		this.power.set(shown.is_on);
+		this.brightness.set(shown.brightness);
+		this.as?.set(zone.is_on);
+		this.colour.update(this.target);
+		this.effects.update(this.target);
 	}
 
 	end() {

@@ -8,7 +8,7 @@ const RETRY_MS = [250, 500, 1000, 2000, 4000];
 /** state - everything known; views read it and listen for what changed */
 export const state = {
 	connected: false,
-	zones: new Map(), panel: null, frames: null, presets: [], scenes: [],
+	zones: new Map(), panel: null, frames: null, transitions: null, presets: [], scenes: [],
 	tasks: new Map(), health: null, logs: [],
 	animations: [], palettes: [],
 };
@@ -149,7 +149,7 @@ function takeSnapshot(message) {
 		state.zones = new Map();
 		message.zones.forEach((zone, index) => state.zones.set(zone.id, {...zone, index}));
 	}
-	for (const key of ["panel", "frames", "presets", "scenes", "health"])
+	for (const key of ["panel", "frames", "transitions", "presets", "scenes", "health"])
 		if (message[key])
 			state[key] = message[key];
 	if (message.tasks) {
@@ -174,7 +174,8 @@ const takers = {
 	},
 	panel(message) {
 		state.panel = message.panel;
-		state.frames = message.frames || state.frames;
+		state.frames = message.frames;
+		state.transitions = message.transitions;
 	},
 	library(message) {
 		state.presets = message.presets;

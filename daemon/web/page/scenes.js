@@ -69,26 +69,42 @@ async function miniature(name, place) {
 const CAUSES = {animation: "Another effect", mode: "Colour or effect", power: "On and off", scene: "Scenes"};
 const KINDS = {crossfade: "crossfade", fade: "through black", cut: "cut", none: "none"};
 
-/* How the lights get from one picture to the next, until the daemon's next start. */
+/* Names as the daemon has them, of each family's three forms; the first has one. */
+const EASINGS = ["linear", ...["sine", "quad", "cubic", "quart", "quint", "expo", "circ", "back", "elastic", "bounce"].flatMap(
+	family => ["in", "out", "in_out"].map(way => `${family}_${way}`))];
+
+/* How the lights get from one picture to the next. */
 function transitions() {
 	const element = h("section", {class: "card stack", "aria-labelledby": "transitions-title"}, h("h2", {id: "transitions-title"}, "Transitions"));
-	const load = async () => {
-		try {
-			const answer = await ask("GET", "/system/transitions");
-			fill(element, element.firstChild, Object.entries(CAUSES).map(([cause, name]) => {
-				const path = `/system/transitions/${cause}`;
-				const change = body => send(`${path} ${Object.keys(body)}`, "PUT", path, body);
-				const kind = h("select", {class: "select", "aria-label": `${name}: kind`, onchange: () => change({kind: kind.value})},
-					Object.entries(KINDS).map(([id, label]) => h("option", {value: id}, label)));
-				kind.value = answer[cause].kind;
-				return h("div", {class: "transition"},
-					slider({label: name, min: 0, max: 5000, step: 100, value: answer[cause].ms, show: ms => `${(ms / 1000).toFixed(1)} s`,
-						change: ms => change({ms})}), kind);
-			}));
-		} catch { /* the connection's state is shown at the top; it comes again with it */ }
+	const rows = new Map();
+	const choice = (label, names, change) => {
+		const select = h("select", {class: "select", "aria-label": label, onchange: () => change(select.value)},
+			names.map(([id, name]) => h("option", {value: id}, name)));
+		return select;
 	};
-	const end = on("connection", () => state.connected && load());
-	load();
+	const make = (cause, name) => {
+		const path = `/system/transitions/${cause}`;
+		const change = body => send(`${path} ${Object.keys(body)}`, "PUT", path, body);
+		const ms = slider({label: name, min: 0, max: 5000, step: 100, show: value => `${(value / 1000).toFixed(1)} s`, change: value => change({ms: value})});
+		const kind = choice(`${name}: kind`, Object.entries(KINDS), value => change({kind: value}));
+		const easing = choice(`${name}: pace`, EASINGS.map(id => [id, words(id)]), value => change({easing: value}));
+		rows.set(cause, now => {
+			ms.set(now.ms);
+			kind.value = now.kind;
+			easing.value = now.easing;
+		});
+		return h("div", {class: "transition"}, ms, kind, easing);
+	};
+	const update = () => {
+		if (!state.transitions)
+			return;
+		if (!rows.size)
+			element.append(...Object.entries(CAUSES).map(([cause, name]) => make(cause, name)));
+		for (const [cause, set] of rows)
+			set(state.transitions[cause]);
+	};
+	const end = on("panel", update);
+	update();
 	return {element, end};
 }
 

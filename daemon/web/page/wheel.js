@@ -2,7 +2,7 @@
 // A colour wheel: the angle is the hue, the distance from the middle the saturation.
 
 import {fromHue} from "./colour.js";
-import {h} from "./dom.js";
+import {h, held} from "./dom.js";
 
 const SIZE = 440;	// of the drawing; the layout scales it
 
@@ -34,7 +34,6 @@ export function wheel(change) {
 	const canvas = h("canvas", {width: SIZE, height: SIZE, "aria-hidden": "true"});
 	const knob = h("span", {class: "knob", "aria-hidden": "true"});
 	const element = h("div", {class: "wheel"}, canvas, knob);
-	let held = 0;
 
 	const place = (hue, saturation) => {
 		const angle = hue * Math.PI / 180;
@@ -49,7 +48,7 @@ export function wheel(change) {
 		// what is nearly at the rim is meant to be on it
 		let saturation = Math.min(1, Math.hypot(dx, dy) / (box.width / 2));
 		saturation = saturation > 0.93 ? 1 : saturation < 0.05 ? 0 : saturation;
-		held = performance.now();
+		hand.hold();
 		place(hue, saturation);
 		change(hue, saturation);
 	};
@@ -58,7 +57,8 @@ export function wheel(change) {
 		move(event);
 	});
 	canvas.addEventListener("pointermove", event => canvas.hasPointerCapture(event.pointerId) && move(event));
-	element.set = (hue, saturation) => performance.now() - held > 700 && place(hue, saturation);
+	const hand = held(([hue, saturation]) => place(hue, saturation));
+	element.set = (hue, saturation) => hand.follow([hue, saturation]);
 	paint(canvas);
 	return element;
 }
