@@ -346,6 +346,15 @@ static int check_size(struct schema *schema, const struct zone_config *zone, con
 	return schema_fail(schema, "more than %d pixels in all", OUTPUT_MAX_PIXELS);
 }
 
+static bool is_member(const struct zone_config *group, size_t zone)
+{
+	size_t i;
+
+	for (i = 0; i < group->member_count && group->member[i] != zone; i++)
+		;
+	return i < group->member_count;
+}
+
 /* A group lies where its members do, and above them. */
 static int place_group(struct schema *schema, json_t *value, const struct config *config,
 		       struct config_zone *zone)
@@ -379,6 +388,8 @@ static int place_group(struct schema *schema, json_t *value, const struct config
 		member = &config->zone[index].config;
 		if (member->member_count)
 			return schema_fail(schema, "%s is a group itself", member->id);
+		if (is_member(group, index))
+			return schema_fail(schema, "%s is a member already", member->id);
 		parts += member->part_count ? member->part_count : 1;
 		if (parts > ZONE_MAX_PARTS)
 			return schema_fail(schema, "more than %d parts in all", ZONE_MAX_PARTS);
@@ -407,6 +418,32 @@ static size_t parts_of(const struct zone_config *zone)
 	return zone->part_count ? zone->part_count : 1;
 }
 
+static bool overlap(const struct zone_part *one, const struct zone_part *other)
+{
+	return other->first < one->first + one->count && one->first < other->first + other->count;
+}
+
+/* What a pixel shows is one pixel of the zone's picture. */
+static int check_own_parts(struct schema *schema, const struct zone_config *place, size_t index)
+{
+	const struct zone_part *part = &place->part[index], *other;
+	size_t i;
+
+	for (i = 0; i < index; i++) {
+		other = &place->part[i];
+		if (!overlap(part, other))
+			continue;
+		schema_enter(schema, "parts");
+		schema_enter_index(schema, index);
+		return schema_fail(schema,
+				   "pixels %u to %u overlap part %zu (%u to %u); only parts that "
+				   "lie beside each other are allowed",
+				   part->first, part->first + part->count - 1, i, other->first,
+				   other->first + other->count - 1);
+	}
+	return 0;
+}
+
 static int check_overlap(struct schema *schema, const struct config *config,
 			 const struct config_zone *zone, const struct zone_part *part)
 {
@@ -421,8 +458,7 @@ static int check_overlap(struct schema *schema, const struct config *config,
 			continue;
 		for (k = 0; k < parts_of(other); k++) {
 			theirs = part_at(other, k);
-			if (theirs.first >= part->first + part->count ||
-			    part->first >= theirs.first + theirs.count)
+			if (!overlap(part, &theirs))
 				continue;
 			schema_enter(schema, place->part_count ? "parts" : "first");
 			return schema_fail(schema,
@@ -509,6 +545,8 @@ static int place_zone(struct schema *schema, json_t *value, const struct config 
 	for (i = 0; i < parts_of(place); i++) {
 		part = part_at(place, i);
 		ret = place_part(schema, config, zone, &part);
+		if (ret >= 0 && place->part_count)
+			ret = check_own_parts(schema, place, i);
 		if (ret < 0)
 			return ret;
 	}
