@@ -57,7 +57,8 @@ static int create_output(struct app *app, const struct config_output *config,
 			 struct output **ret_output)
 {
 	struct device_config device = { .name = config->name,
-					.path = config->path,
+					.path = config->label[0] ? DEVICE_FIRST : config->path,
+					.label = config->label,
 					.colors = config->colors };
 	struct virtual_config virtual = { .name = config->name,
 					  .geometry = config->geometry,

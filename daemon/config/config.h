@@ -35,7 +35,8 @@ enum config_output_type {
 struct config_output {
 	char name[OUTPUT_NAME_MAX];
 	enum config_output_type type;
-	char path[256];			 /* of a device */
+	char path[256];			 /* of a device, or "" */
+	char label[OUTPUT_NAME_MAX];	 /* of a strip of a device, or "" */
 	struct output_geometry geometry; /* of a virtual one */
 	struct output_colors colors[OUTPUT_MAX_CHANNELS];
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config/outputs.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -198,6 +199,15 @@ static bool is_absolute(const char *text)
 	return *text == '/';
 }
 
+static bool is_label(const char *text)
+{
+	const char *at;
+
+	for (at = text; *at && !iscntrl((unsigned char)*at); at++)
+		;
+	return at != text && !*at;
+}
+
 const struct schema_field outputs_fields[] = {
 	{ "name", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_output, name), .required = true,
 	  .check = is_name, .allowed = "1 to 31 letters, digits, _ and -" },
@@ -205,6 +215,8 @@ const struct schema_field outputs_fields[] = {
 	  .names = output_types },
 	{ "path", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_output, path), .check = is_absolute,
 	  .allowed = "an absolute path of at most 255 bytes" },
+	{ "label", SCHEMA_TEXT, SCHEMA_MEMBER(struct config_output, label), .check = is_label,
+	  .allowed = "a text of 1 to 31 bytes without control characters" },
 	{ "channels", SCHEMA_OTHER, .read = read_channels, .write = write_channels,
 	  .fields = channel_fields, .array = true, .allowed = "an array of channels" },
 	{ "colors", SCHEMA_OTHER, .read = read_colors, .write = write_colors,
@@ -225,9 +237,12 @@ static int read_output(struct schema *schema, json_t *value, struct config *conf
 	if (ret < 0)
 		return ret;
 	if (output->type == CONFIG_OUTPUT_DEVICE) {
-		if (!output->path[0])
-			return schema_fail(schema, "\"path\" is missing: a device needs one, "
-						   "such as \"/dev/diuna\"");
+		if (!output->path[0] && !output->label[0])
+			return schema_fail(schema, "\"path\" or \"label\" is missing: a device "
+						   "needs one, such as the path \"/dev/diuna\"");
+		if (output->path[0] && output->label[0])
+			return schema_fail(schema, "\"path\" does not go with \"label\", which "
+						   "says which device it is");
 		if (output->geometry.channels)
 			return schema_fail(schema, "\"channels\" belongs to a virtual output, "
 						   "a device tells its own");
@@ -237,8 +252,9 @@ static int read_output(struct schema *schema, json_t *value, struct config *conf
 					   "\"channels\" is missing: a virtual output "
 					   "needs 1 to %d",
 					   OUTPUT_MAX_CHANNELS);
-		if (output->path[0])
-			return schema_fail(schema, "\"path\" belongs to a device");
+		if (output->path[0] || output->label[0])
+			return schema_fail(schema, "\"%s\" belongs to a device",
+					   output->path[0] ? "path" : "label");
 	}
 	for (i = 0; i < config->output_count; i++) {
 		if (!strcmp(config->output[i].name, output->name)) {
@@ -250,6 +266,11 @@ static int read_output(struct schema *schema, json_t *value, struct config *conf
 			schema_enter(schema, "path");
 			return schema_fail(schema, "\"%s\" is the path of output %s already",
 					   output->path, config->output[i].name);
+		}
+		if (output->label[0] && !strcmp(config->output[i].label, output->label)) {
+			schema_enter(schema, "label");
+			return schema_fail(schema, "\"%s\" is the label of output %s already",
+					   output->label, config->output[i].name);
 		}
 	}
 	config->output_count++;

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "output/device_find.h"
 #include "output/device_records.h"
 
 #define DEVICE_RETRY_MIN_NS (100 * NSEC_PER_MSEC)
@@ -34,12 +35,16 @@
 struct device_output {
 	struct output output;
 	struct loop *loop;
-	char path[PATH_MAX];
-	const char *base; /* of the path */
+	char nodes[PATH_MAX]; /* where it is, or the first of those that may have the label */
+	const char *base;     /* of @nodes */
+	char label[OUTPUT_NAME_MAX]; /* "": @nodes is the device */
+	char path[PATH_MAX];	     /* of the device in use */
 	struct output_colors colors[OUTPUT_MAX_CHANNELS];
 	uint8_t table[OUTPUT_MAX_CHANNELS][DIUNA_MAX_COMPONENTS][DIUNA_LUT_SIZE];
 
 	int fd;
+	char name[32];		    /* the kernel's, of the device in use */
+	struct device_output *next; /* of those that are open */
 	struct loop_source *io;
 	bool watch_room; /* EPOLLOUT is on */
 	bool waiting;	 /* a frame was refused, on_ready is owed */
@@ -57,39 +62,15 @@ struct device_output {
 	int file_watch;	     /* -1: none; while it is */
 };
 
+/*
+ * Those that are open, of the one loop there is: two paths, or a path and a
+ * label, may mean the same device, and two outputs would paint over each other.
+ */
+static struct device_output *open_devices;
+
 static struct device_output *device_of(struct output *output)
 {
 	return (struct device_output *)output;
-}
-
-static int describe(int fd, struct output_geometry *ret_geometry)
-{
-	struct output_geometry geometry = { 0 };
-	struct diuna_info info = { 0 };
-
-	if (ioctl(fd, DIUNA_IOC_GET_INFO, &info) < 0)
-		return -errno;
-	if (info.abi_version != DIUNA_ABI_VERSION)
-		return -EPROTONOSUPPORT;
-	if (info.channels < 1 || info.channels > OUTPUT_MAX_CHANNELS)
-		return -E2BIG;
-	geometry.channels = info.channels;
-	for (uint32_t i = 0; i < info.channels; i++) {
-		struct diuna_channel channel = { .index = i };
-
-		if (ioctl(fd, DIUNA_IOC_GET_CHANNEL, &channel) < 0)
-			return -errno;
-		channel.label[sizeof(channel.label) - 1] = '\0';
-		geometry.channel[i].pixels = channel.pixels;
-		geometry.channel[i].components = channel.components;
-		str_copy(geometry.channel[i].label, sizeof(geometry.channel[i].label),
-			 channel.label);
-		str_clean(geometry.channel[i].label);
-	}
-	if (output_layout(&geometry) < 0 || geometry.frame_bytes != info.frame_bytes)
-		return -EPROTO;
-	*ret_geometry = geometry;
-	return 0;
 }
 
 /* They outlive the daemon, and other programs may have set others since. */
@@ -119,13 +100,13 @@ static void watch_directory(struct device_output *device)
 
 	if (device->inotify_fd < 0 || device->directory_watch >= 0)
 		return;
-	str_copy(directory, sizeof(directory), device->path);
-	if (device->base == device->path)
+	str_copy(directory, sizeof(directory), device->nodes);
+	if (device->base == device->nodes)
 		str_copy(directory, sizeof(directory), ".");
-	else if (device->base == device->path + 1)
+	else if (device->base == device->nodes + 1)
 		directory[1] = '\0';
 	else
-		directory[device->base - device->path - 1] = '\0';
+		directory[device->base - device->nodes - 1] = '\0';
 	/* udev sets the permissions after the node was made */
 	device->directory_watch = inotify_add_watch(device->inotify_fd, directory,
 						    IN_CREATE | IN_MOVED_TO | IN_ATTRIB);
@@ -140,8 +121,38 @@ static void watch_file(struct device_output *device)
 			inotify_add_watch(device->inotify_fd, device->path, IN_CLOSE_WRITE);
 }
 
+/* With a label each node may be the one, by any number behind the name of the first. */
+static bool is_node(const struct device_output *device, const char *name)
+{
+	size_t length = strlen(device->base);
+
+	if (!device->label[0])
+		return strcmp(name, device->base) == 0;
+	return strncmp(name, device->base, length) == 0 &&
+	       strspn(name + length, "0123456789") == strlen(name + length);
+}
+
+static bool is_open(const char *name)
+{
+	for (const struct device_output *other = open_devices; other; other = other->next)
+		if (strcmp(other->name, name) == 0)
+			return true;
+	return false;
+}
+
+static void forget_open(struct device_output *device)
+{
+	struct device_output **at = &open_devices;
+
+	while (*at && *at != device)
+		at = &(*at)->next;
+	if (*at)
+		*at = device->next;
+}
+
 static void device_close(struct device_output *device)
 {
+	forget_open(device);
 	/* before the close, which would tell of itself */
 	unwatch(device, &device->file_watch);
 	device->io = loop_source_remove(device->io);
@@ -262,30 +273,70 @@ static int on_device(struct loop_source *source, int fd, uint32_t revents, void 
 	return 0;
 }
 
-static int device_open(struct device_output *device)
+/* Where the device is now: with a label that may be elsewhere each time. */
+static int locate(struct device_output *device)
 {
-	_cleanup_close_ int fd = -1;
-	struct output_geometry geometry;
+	struct device_found found;
 	int r;
 
+	if (!device->label[0])
+		return 0;
+	r = device_find(device->nodes, device->label, &found);
+	if (r == 0)
+		memcpy(device->path, found.path[0], sizeof(device->path));
+	if (r == -ENOTUNIQ && r != device->retry_error)
+		log_error(LOG_OUTPUT, 0,
+			  "%s: %s and %s both have a strip labelled \"%s\", so neither is used",
+			  device->output.name, found.path[0], found.path[1], device->label);
+	return r;
+}
+
+static int device_open(struct device_output *device)
+{
+	struct device_identity identity;
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	r = locate(device);
+	if (r < 0)
+		return r;
 	fd = open(device->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	r = describe(fd, &geometry);
+	r = device_identify(fd, &identity);
 	if (r < 0)
 		return r;
-	r = set_tables(device, fd, geometry.channels);
+	if (is_open(identity.name))
+		return -EBUSY;
+	r = set_tables(device, fd, identity.geometry.channels);
 	if (r < 0)
 		return r;
-	output_set_whites(&geometry, device->colors);
+	output_set_whites(&identity.geometry, device->colors);
 	r = loop_add_io(device->loop, &device->io, "device", LOOP_DEVICE, fd, EPOLLIN, on_device,
 			device);
 	if (r < 0)
 		return r;
 	device->fd = steal_fd(&fd);
-	device->output.geometry = geometry;
+	device->output.geometry = identity.geometry;
+	memcpy(device->name, identity.name, sizeof(device->name));
+	device->next = open_devices;
+	open_devices = device;
 	device->records = (struct device_records){ 0 };
 	return 0;
+}
+
+/* Of the reasons why it is not there, each once. */
+static void tell_missing(const struct device_output *device, int error)
+{
+	if (error == -EBUSY)
+		log_warning(LOG_OUTPUT, 0, "%s: %s is another output's already",
+			    device->output.name, device->path);
+	else if (!device->label[0])
+		log_warning(LOG_OUTPUT, error, "%s: %s cannot be used yet", device->output.name,
+			    device->path);
+	else if (error != -ENOTUNIQ)
+		log_warning(LOG_OUTPUT, error, "%s: no strip labelled \"%s\" can be used yet",
+			    device->output.name, device->label);
 }
 
 static void device_try(struct device_output *device)
@@ -299,8 +350,7 @@ static void device_try(struct device_output *device)
 		retry_later(device);
 		if (!other)
 			return;
-		log_warning(LOG_OUTPUT, r, "%s: %s cannot be used yet", device->output.name,
-			    device->path);
+		tell_missing(device, r);
 		output_missing(&device->output, r);
 		return;
 	}
@@ -338,7 +388,7 @@ static int on_inotify(struct loop_source *source, int fd, uint32_t revents, void
 		const struct inotify_event *event = (const struct inotify_event *)(buffer + at);
 
 		if (event->wd == device->directory_watch && event->len &&
-		    strcmp(event->name, device->base) == 0)
+		    is_node(device, event->name))
 			came = true;
 		if (event->wd == device->file_watch && event->mask & IN_CLOSE_WRITE)
 			closed = true;
@@ -460,12 +510,14 @@ int device_create(struct output **ret_output, struct loop *loop, const struct de
 			lut_fill(device->table[i][k], config->colors[i].gamma,
 				 config->colors[i].balance[k]);
 	str_copy(device->output.name, sizeof(device->output.name), config->name);
-	if (!str_copy(device->path, sizeof(device->path), config->path)) {
+	if (!str_copy(device->nodes, sizeof(device->nodes), config->path) ||
+	    (config->label && !str_copy(device->label, sizeof(device->label), config->label))) {
 		free(device);
 		return -ENAMETOOLONG;
 	}
-	slash = strrchr(device->path, '/');
-	device->base = slash ? slash + 1 : device->path;
+	memcpy(device->path, device->nodes, sizeof(device->path));
+	slash = strrchr(device->nodes, '/');
+	device->base = slash ? slash + 1 : device->nodes;
 	*ret_output = &device->output;
 	return 0;
 }

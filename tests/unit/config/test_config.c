@@ -230,8 +230,8 @@ static void what_is_required_is_missed(void **unused)
 	expect_error("{" STRIP ",\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"first\":0}]}",
 		     "file: /zones/0: \"count\" is missing: a whole number");
 	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"device\"}],\"zones\":[]}",
-		     "file: /outputs/0: \"path\" is missing: a device needs one, such as "
-		     "\"/dev/diuna\"");
+		     "file: /outputs/0: \"path\" or \"label\" is missing: a device needs one, such "
+		     "as the path \"/dev/diuna\"");
 	expect_error("{\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\"}],\"zones\":[]}",
 		     "file: /outputs/0: \"channels\" is missing: a virtual output needs 1 to 8");
 }
