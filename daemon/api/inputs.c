@@ -95,23 +95,29 @@ void inputs_get_bindings(const struct route_get *get, struct writer *writer)
 /* Those that there are, then those that the default bindings name. */
 static const char *input_name_at(size_t index, const void *data)
 {
-	const struct bindings *defaults = bindings_default();
 	const struct desk_snapshot *desk = data;
-	size_t i;
 
 	if (desk && index < desk->input_count)
 		return desk->input[index].name;
-	index -= desk ? desk->input_count : 0;
-	for (i = 0; i < defaults->count; i++)
-		if (defaults->binding[i].input[0] && !index--)
-			return defaults->binding[i].input;
-	return NULL;
+	return bindings_default_input(index - (desk ? desk->input_count : 0), NULL);
+}
+
+static const char *input_type_at(size_t index, const void *data)
+{
+	const struct desk_snapshot *desk = data;
+	const char *type;
+
+	if (desk && index < desk->input_count)
+		return desk->input[index].type;
+	bindings_default_input(index - (desk ? desk->input_count : 0), &type);
+	return type;
 }
 
 bool inputs_parse_bindings(const struct view *view, const json_t *value, const char *field,
 			   struct command *command, struct problem *problem)
 {
 	const struct bindings_known known = { .input_at = input_name_at,
+					      .type_at = input_type_at,
 					      .zone_at = zones_name,
 					      .inputs = view->desk,
 					      .zones = view->state };

@@ -364,17 +364,22 @@ const struct schema_field config_bindings_fields[] = {
 /* Those of the configuration, then those that the default bindings name. */
 static const char *input_name_at(size_t index, const void *data)
 {
-	const struct bindings *defaults = bindings_default();
 	const struct config *config = data;
-	size_t i;
 
 	if (index < config->input_count)
 		return config->input[index].name;
-	index -= config->input_count;
-	for (i = 0; i < defaults->count; i++)
-		if (defaults->binding[i].input[0] && !index--)
-			return defaults->binding[i].input;
-	return NULL;
+	return bindings_default_input(index - config->input_count, NULL);
+}
+
+static const char *input_type_at(size_t index, const void *data)
+{
+	const struct config *config = data;
+	const char *type;
+
+	if (index < config->input_count)
+		return input_type_names[config->input[index].type];
+	bindings_default_input(index - config->input_count, &type);
+	return type;
 }
 
 static const char *zone_id_at(size_t index, const void *data)
@@ -388,7 +393,11 @@ int config_bindings_read(struct schema *schema, json_t *value, void *target)
 {
 	struct config *config = target;
 	struct bindings_known known = {
-		.input_at = input_name_at, .zone_at = zone_id_at, .inputs = config, .zones = config
+		.input_at = input_name_at,
+		.type_at = input_type_at,
+		.inputs = config,
+		.zone_at = zone_id_at,
+		.zones = config,
 	};
 	struct bindings_error error;
 

@@ -3,6 +3,7 @@
 
 #include "control/command.h"
 #include "frames/frames.h"
+#include "pixel/kelvin.h"
 
 static const struct action actions[ACTION_TYPES] = {
 	[ACTION_EDIT_MODE] = { "EDIT_MODE", "enter or leave edit mode: the selected zone pulses" },
@@ -18,12 +19,28 @@ static const struct action actions[ACTION_TYPES] = {
 	[ACTION_SET_BRIGHTNESS] = { "SET_BRIGHTNESS", "a zone's brightness", ACTION_BRIGHTNESS,
 				    true },
 	[ACTION_SET_HUE] = { "SET_HUE", "a zone's colour by hue", ACTION_HUE, true },
+	[ACTION_SET_RGB] = { "SET_RGB", "a zone's colour by red, green and blue", ACTION_RGB,
+			     true },
+	[ACTION_SET_KELVIN] = { "SET_KELVIN", "a zone white, warm or cold", ACTION_KELVIN, true },
 	[ACTION_SET_PRESET] = { "SET_PRESET", "a zone's colour by preset", ACTION_PRESET, true },
+	[ACTION_SET_PARAMETER] = { "SET_PARAMETER", "a parameter of a zone's animation, by name",
+				   ACTION_PARAMETER, true, true },
+	[ACTION_ADJUST_BRIGHTNESS] = { "ADJUST_BRIGHTNESS", "a zone brighter or darker",
+				       ACTION_STEPS, true },
+	[ACTION_ADJUST_HUE] = { "ADJUST_HUE", "a zone's hue on or back", ACTION_STEPS, true },
+	[ACTION_ADJUST_PRESET] = { "ADJUST_PRESET", "the next or the previous preset of a zone",
+				   ACTION_STEPS, true },
+	[ACTION_ADJUST_PARAMETER] = { "ADJUST_PARAMETER",
+				      "a parameter of a zone's animation, by "
+				      "name, up or down",
+				      ACTION_STEPS, true, true },
 	[ACTION_SET_MODE] = { "SET_MODE", "a zone static or animated", ACTION_MODE, true },
 	[ACTION_SET_ANIMATION] = { "SET_ANIMATION", "play an animation on a zone", ACTION_ANIMATION,
 				   true },
 	[ACTION_STOP_ANIMATION] = { "STOP_ANIMATION", "stop a zone's animation", .zone = true },
 	[ACTION_RECALL_SCENE] = { "RECALL_SCENE", "all zones as they were saved", ACTION_SCENE },
+	[ACTION_SAVE_SCENE] = { "SAVE_SCENE", "all zones as they are, to be recalled",
+				ACTION_SCENE },
 	[ACTION_PAUSE] = { "PAUSE", "hold the picture" },
 	[ACTION_RESUME] = { "RESUME", "go on" },
 	[ACTION_STEP] = { "STEP", "one frame of a pause" },
@@ -48,6 +65,9 @@ static const struct {
 	[ACTION_MODE] = { "render_mode", false, ZONE_STATIC, ZONE_ANIMATION },
 	[ACTION_BRIGHTNESS] = { "brightness", false, 0, ZONE_BRIGHTNESS_MAX },
 	[ACTION_HUE] = { "hue", false, 0, COLOR_HUE_MAX },
+	[ACTION_RGB] = { "rgb", false, 0, 0xffffff },
+	[ACTION_KELVIN] = { "kelvin", false, KELVIN_MIN, KELVIN_MAX },
+	[ACTION_PARAMETER] = { "value", false, INT32_MIN, INT32_MAX },
 	[ACTION_FPS] = { "fps", false, FRAMES_FPS_MIN, FRAMES_FPS_MAX },
 	[ACTION_ANIMATION] = { "animation_id", true, 0, 0 },
 	[ACTION_PRESET] = { "preset_name", true, 0, 0 },

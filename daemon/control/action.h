@@ -7,10 +7,12 @@
 
 #include "control/slots.h"
 #include "control/zone.h"
+#include "core/event.h"
 
 /*
  * What a button, a knob or a key can be told to do: the controller's commands
- * by name, with at most one value and, where it is about a zone, the zone.
+ * by name, with at most one value and, where it is about a zone, the zone and
+perhaps a parameter of its animation.
  */
 
 /** enum action_value - what is given with an action */
@@ -21,6 +23,9 @@ enum action_value {
 	ACTION_MODE,	   /* STATIC or ANIMATION */
 	ACTION_BRIGHTNESS, /* percent */
 	ACTION_HUE,	   /* degrees */
+	ACTION_RGB,	   /* three components, 0 to 255 */
+	ACTION_KELVIN,
+	ACTION_PARAMETER, /* what the parameter takes */
 	ACTION_FPS,
 	ACTION_ANIMATION, /* an effect's id */
 	ACTION_PRESET,	  /* a preset's name */
@@ -40,11 +45,19 @@ enum action_type {
 	ACTION_TOGGLE,
 	ACTION_SET_BRIGHTNESS,
 	ACTION_SET_HUE,
+	ACTION_SET_RGB,
+	ACTION_SET_KELVIN,
 	ACTION_SET_PRESET,
+	ACTION_SET_PARAMETER,
+	ACTION_ADJUST_BRIGHTNESS,
+	ACTION_ADJUST_HUE,
+	ACTION_ADJUST_PRESET,
+	ACTION_ADJUST_PARAMETER,
 	ACTION_SET_MODE,
 	ACTION_SET_ANIMATION,
 	ACTION_STOP_ANIMATION,
 	ACTION_RECALL_SCENE,
+	ACTION_SAVE_SCENE,
 	ACTION_PAUSE,
 	ACTION_RESUME,
 	ACTION_STEP,
@@ -63,12 +76,13 @@ enum action_type {
  * @name: as in configuration and API
  * @about: what it does, for people
  * @zone: it is about a zone: the one named, else the one that the panel selected
+ * @parameter: it is about a parameter of animations, which has to be named
  */
 struct action {
 	const char *name;
 	const char *about;
 	enum action_value value;
-	bool zone;
+	bool zone, parameter;
 };
 
 /** struct action_call - an action with what is given; a plain value */
@@ -76,8 +90,9 @@ struct action_call {
 	enum action_type type;
 	char zone[ZONE_ID_MAX];	   /* empty: the selected one */
 	bool given;		   /* ACTION_STEPS: @number is */
-	int32_t number;		   /* of a value that is a number */
+	int32_t number;		   /* of a value that is a number; RGB: 0xrrggbb */
 	char name[SLOTS_NAME_MAX]; /* of one that is a name */
+	char parameter[EVENT_NAME_MAX];
 };
 
 /** action_at() - NULL out of range */

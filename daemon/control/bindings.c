@@ -44,6 +44,33 @@ const struct bindings *bindings_default(void)
 	return &defaults;
 }
 
+static bool is_named_before(size_t index)
+{
+	size_t i;
+
+	for (i = 0; i < index; i++)
+		if (!strcmp(defaults.binding[i].input, defaults.binding[index].input))
+			return true;
+	return false;
+}
+
+const char *bindings_default_input(size_t index, const char **ret_type)
+{
+	const char *name = NULL, *type = "button";
+	size_t i;
+
+	for (i = 0; i < defaults.count && !name; i++)
+		if (defaults.binding[i].input[0] && !is_named_before(i) && !index--)
+			name = defaults.binding[i].input;
+	for (i = 0; i < defaults.count && name; i++)
+		if (!strcmp(defaults.binding[i].input, name) &&
+		    defaults.binding[i].gesture == EVENT_ROTATE)
+			type = "encoder";
+	if (ret_type)
+		*ret_type = name ? type : NULL;
+	return name;
+}
+
 static bool is_for(const struct binding *binding, const struct event *event)
 {
 	if (event->type == EVENT_KEY_PRESS ? binding->code != event->input.code ||

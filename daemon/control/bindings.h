@@ -42,15 +42,25 @@ struct bindings {
 /** bindings_default() - the original station's panel and keyboard */
 const struct bindings *bindings_default(void);
 
+/**
+ * bindings_default_input() - inputs that bindings_default() names, each once
+ * @ret_type: "encoder" or "button"; may be NULL
+ *
+ * Return: NULL at the end.
+ */
+const char *bindings_default_input(size_t index, const char **ret_type);
+
 /** bindings_match() - the first one from @from on that the event is for; -ENOENT if there is none */
 int bindings_match(const struct bindings *bindings, size_t from, const struct event *event);
 
 /**
  * struct bindings_known - names that bindings may use
  * @input_at, @zone_at: all names, or NULL: any will do
+ * @type_at: type of each input, such as "encoder", by which gestures are
+ *	checked; NULL: not known
  */
 struct bindings_known {
-	nearest_name_fn input_at, zone_at;
+	nearest_name_fn input_at, type_at, zone_at;
 	const void *inputs, *zones;
 };
 
@@ -73,7 +83,7 @@ struct bindings_error {
  * @ret_bindings: filled only on success
  *
  * Names of scenes and presets, which come and go, are looked up when they are
- * used; those of animations and sounds are checked here. Return: 0 or -EINVAL.
+ * used; those of animations, their parameters and sounds are checked here. Return: 0 or -EINVAL.
  */
 int bindings_read(const json_t *json, const struct bindings_known *known,
 		  struct bindings *ret_bindings, struct bindings_error *ret_error);

@@ -8,11 +8,12 @@
 #include "base/str.h"
 #include "control/bindings.h"
 #include "control/key.h"
+#include "control/params.h"
 #include "control/sound.h"
 #include "engine/effect.h"
 
 /* Keys of an entry before the one of the action's value. */
-static const char *const entry_keys[] = { "input", "gesture", "key", "action", "zone" };
+static const char *const entry_keys[] = { "input", "gesture", "key", "action", "zone", "parameter" };
 
 #define ENTRY_KEYS (sizeof(entry_keys) / sizeof(entry_keys[0]))
 
@@ -23,6 +24,7 @@ struct reader {
 	const struct bindings_known *known;
 	struct bindings_error *error;
 	int index;
+	const char *of; /* whose names, for errors; or NULL */
 };
 
 static int refuse(struct reader *reader, const char *key, const json_t *value, const char *format,
@@ -59,7 +61,8 @@ static int refuse_name(struct reader *reader, const char *key, const json_t *val
 		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s\"%s\"",
 					 i ? ", " : "one of ", name);
 	}
-	return refuse(reader, key, value, "%s%s%s%s", list[0] ? list : "none",
+	return refuse(reader, key, value, "%s%s%s%s%s%s%s", reader->of ? "of " : "",
+		      reader->of ? reader->of : "", reader->of ? " " : "", list[0] ? list : "none",
 		      nearest ? "; did you mean \"" : "", nearest ? nearest : "",
 		      nearest ? "\"?" : "");
 }
@@ -86,7 +89,7 @@ static int read_text(struct reader *reader, const json_t *entry, const char *key
 {
 	const json_t *value = json_object_get(entry, key);
 	const char *text = json_string_value(value);
-	size_t index;
+	size_t index = 0;
 	int ret;
 
 	if (name_at) {
@@ -102,10 +105,38 @@ static int read_text(struct reader *reader, const json_t *entry, const char *key
 	return 0;
 }
 
+#define BIT(gesture) (1U << (gesture))
+#define OF_A_BUTTON                                                                     \
+	(BIT(EVENT_PRESS) | BIT(EVENT_RELEASE) | BIT(EVENT_CLICK) | BIT(EVENT_DOUBLE) | \
+	 BIT(EVENT_LONG))
+#define OF_A_KNOB (BIT(EVENT_ROTATE) | BIT(EVENT_RIGHT) | BIT(EVENT_LEFT))
+#define OF_A_KEYBOARD (BIT(EVENT_PRESS) | BIT(EVENT_RELEASE) | BIT(EVENT_REPEAT))
+
+/* What can be done to each type of input; no type: all that has no keys. */
+static const struct kind {
+	const char *type, *words;
+	uint32_t gestures;
+	bool keys;
+} kinds[] = {
+	{ "", "an input", OF_A_KNOB | OF_A_BUTTON, false },
+	{ "", "a key", OF_A_KEYBOARD, true },
+	{ "encoder", "an encoder", OF_A_KNOB | OF_A_BUTTON, false },
+	{ "button", "a button", OF_A_BUTTON, false },
+	{ "keyboard", "a keyboard", OF_A_KEYBOARD, true },
+	/* it tells what was typed, not what goes up and down */
+	{ "terminal", "a terminal", BIT(EVENT_PRESS), true },
+	{ "buzzer", "a buzzer", 0, false },
+};
+
 static const char *gesture_at(size_t index, const void *data)
 {
-	(void)data;
-	return index < EVENT_GESTURES ? event_gesture_name(index) : NULL;
+	const struct kind *kind = data;
+	enum event_gesture gesture;
+
+	for (gesture = 0; gesture < EVENT_GESTURES; gesture++)
+		if (kind->gestures & BIT(gesture) && !index--)
+			return event_gesture_name(gesture);
+	return NULL;
 }
 
 static const char *effect_name_at(size_t index, const void *data)
@@ -124,6 +155,75 @@ static nearest_name_fn names_of(enum action_value kind)
 	return kind == ACTION_SOUND ? sound_name_at : NULL;
 }
 
+/* ---- parameters of animations ---- */
+
+/*
+ * What a parameter of this name takes, whichever animation it is of: the one
+ * that plays is known only when it is set. False: none has it.
+ */
+static bool find_parameter(const char *name, struct effect_param *ret_param)
+{
+	const struct effect_param *param;
+	const struct effect *effect;
+	bool found = false;
+	size_t i;
+	int k;
+
+	for (i = 0; (effect = effect_at(i)); i++) {
+		k = effect_param_find(effect, name);
+		if (k < 0)
+			continue;
+		param = &effect->params[k];
+		if (!found)
+			*ret_param = *param;
+		found = true;
+		if (param->min < ret_param->min)
+			ret_param->min = param->min;
+		if (param->max > ret_param->max)
+			ret_param->max = param->max;
+	}
+	return found;
+}
+
+/* All names, each once. */
+static const char *parameter_at(size_t index, const void *data)
+{
+	const struct effect *effect;
+	size_t i, k, before;
+
+	(void)data;
+	for (i = 0; (effect = effect_at(i)); i++) {
+		for (k = 0; k < effect->param_count; k++) {
+			for (before = 0; before < i; before++)
+				if (effect_param_find(effect_at(before), effect->params[k].name) >=
+				    0)
+					break;
+			if (before == i && !index--)
+				return effect->params[k].name;
+		}
+	}
+	return NULL;
+}
+
+static int read_parameter(struct reader *reader, const json_t *entry, const struct action *action,
+			  struct action_call *call)
+{
+	const json_t *name = json_object_get(entry, "parameter");
+	const json_t *value = json_object_get(entry, "value");
+	const char *words = json_string_value(name);
+	char text[PARAMS_ALLOWED_MAX];
+	struct effect_param param;
+
+	if (!words || !find_parameter(words, &param))
+		return refuse_name(reader, "parameter", name, words, parameter_at, NULL);
+	str_copy(call->parameter, sizeof(call->parameter), words);
+	if (action->value != ACTION_PARAMETER)
+		return 0;
+	if (params_read(&param, value, &call->number) < 0)
+		return refuse(reader, "value", value, "%s", params_allowed(&param, text));
+	return 0;
+}
+
 static int read_key(struct reader *reader, const json_t *entry, struct binding *binding)
 {
 	const json_t *value = json_object_get(entry, "key");
@@ -140,11 +240,17 @@ static int read_key(struct reader *reader, const json_t *entry, struct binding *
 		      nearest ? "\"?" : "");
 }
 
+static bool is_component(const json_t *value)
+{
+	return json_is_integer(value) && json_integer_value(value) >= 0 &&
+	       json_integer_value(value) <= UINT8_MAX;
+}
+
 static int read_number(struct reader *reader, const json_t *value, const char *key,
 		       enum action_value kind, int32_t *ret_number)
 {
 	const char *text = json_string_value(value);
-	int32_t min, max;
+	int32_t min, max, i;
 
 	action_value_range(kind, &min, &max);
 	if (kind == ACTION_ON) {
@@ -156,6 +262,16 @@ static int read_number(struct reader *reader, const json_t *value, const char *k
 			if (text && !strcasecmp(text, modes[*ret_number]))
 				return 0;
 		return refuse(reader, key, value, "\"STATIC\" or \"ANIMATION\"");
+	}
+	if (kind == ACTION_RGB) {
+		*ret_number = 0;
+		for (i = 0; i < 3 && is_component(json_array_get(value, (size_t)i)); i++)
+			*ret_number = *ret_number << 8 |
+				      (int32_t)json_integer_value(json_array_get(value, (size_t)i));
+		return i == 3 && json_array_size(value) == 3
+			       ? 0
+			       : refuse(reader, key, value,
+					"an array of three whole numbers from 0 to 255");
 	}
 	if (!json_is_integer(value) || json_integer_value(value) < min ||
 	    json_integer_value(value) > max)
@@ -170,7 +286,8 @@ static int read_value(struct reader *reader, const json_t *entry, enum action_va
 	const char *key = action_value_key(kind);
 	const json_t *value = key ? json_object_get(entry, key) : NULL;
 
-	if (!key || (!value && kind == ACTION_STEPS))
+	/* a parameter's was read with its name */
+	if (!key || kind == ACTION_PARAMETER || (!value && kind == ACTION_STEPS))
 		return 0;
 	call->given = kind == ACTION_STEPS;
 	if (action_value_is_name(kind))
@@ -200,7 +317,8 @@ static int check_keys(struct reader *reader, const json_t *entry, const struct a
 	size_t i;
 
 	for (i = 0; i < ENTRY_KEYS; i++)
-		if (strcmp(entry_keys[i], "zone") != 0 || action->zone)
+		if ((strcmp(entry_keys[i], "zone") != 0 || action->zone) &&
+		    (strcmp(entry_keys[i], "parameter") != 0 || action->parameter))
 			keys.name[keys.count++] = entry_keys[i];
 	if (action_value_key(action->value))
 		keys.name[keys.count++] = action_value_key(action->value);
@@ -214,10 +332,59 @@ static int check_keys(struct reader *reader, const json_t *entry, const struct a
 	return 0;
 }
 
+/* By its type where that is known, else by whether the binding has a key. */
+static const struct kind *find_kind(const struct reader *reader, const struct binding *binding,
+				    bool key)
+{
+	const struct bindings_known *known = reader->known;
+	const char *name, *type = NULL;
+	size_t i;
+
+	for (i = 0; known->type_at && binding->input[0] && !type; i++) {
+		name = known->input_at(i, known->inputs);
+		if (!name)
+			break;
+		if (!strcmp(name, binding->input))
+			type = known->type_at(i, known->inputs);
+	}
+	for (i = 0; type && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i].type, type))
+			return &kinds[i];
+	return &kinds[key];
+}
+
+static int read_gesture(struct reader *reader, const json_t *entry, struct binding *binding)
+{
+	const json_t *value = json_object_get(entry, "gesture"),
+		     *key = json_object_get(entry, "key");
+	const struct kind *kind = find_kind(reader, binding, key);
+	enum event_gesture gesture = EVENT_PRESS;
+	size_t index = 0;
+	int ret;
+
+	if (!kind->gestures)
+		return refuse(reader, "input", json_object_get(entry, "input"),
+			      "an input that something can be done to: this is %s", kind->words);
+	if (kind->keys && !key)
+		return refuse(reader, "key", NULL, "a key: the input is %s", kind->words);
+	if (!kind->keys && key)
+		return refuse(reader, "key", key, "no key: the input is %s", kind->words);
+	if (value) {
+		reader->of = kind->words;
+		ret = find_name(reader, entry, "gesture", gesture_at, kind, &index);
+		reader->of = NULL;
+		if (ret < 0)
+			return ret;
+		for (gesture = 0; !(kind->gestures & BIT(gesture)) || index--; gesture++)
+			;
+	}
+	binding->gesture = gesture;
+	return 0;
+}
+
 static int read_source(struct reader *reader, const json_t *entry, struct binding *binding)
 {
 	bool input = json_object_get(entry, "input"), key = json_object_get(entry, "key");
-	size_t gesture = EVENT_PRESS;
 	int ret = 0;
 
 	if (!input && !key)
@@ -228,18 +395,7 @@ static int read_source(struct reader *reader, const json_t *entry, struct bindin
 				reader->known->input_at, reader->known->inputs);
 	if (ret >= 0 && key)
 		ret = read_key(reader, entry, binding);
-	if (ret >= 0 && json_object_get(entry, "gesture"))
-		ret = find_name(reader, entry, "gesture", gesture_at, NULL, &gesture);
-	if (ret < 0)
-		return ret;
-	binding->gesture = (enum event_gesture)gesture;
-	if (key && gesture != EVENT_PRESS && gesture != EVENT_RELEASE && gesture != EVENT_REPEAT)
-		return refuse(reader, "gesture", json_object_get(entry, "gesture"),
-			      "\"press\", \"release\" or \"repeat\" of a key");
-	if (!key && gesture == EVENT_REPEAT)
-		return refuse(reader, "gesture", json_object_get(entry, "gesture"),
-			      "something else: only keys repeat");
-	return 0;
+	return ret < 0 ? ret : read_gesture(reader, entry, binding);
 }
 
 static int read_binding(struct reader *reader, const json_t *entry, struct binding *binding)
@@ -263,6 +419,8 @@ static int read_binding(struct reader *reader, const json_t *entry, struct bindi
 		ret = read_text(reader, entry, "zone", binding->call.zone,
 				sizeof(binding->call.zone), reader->known->zone_at,
 				reader->known->zones);
+	if (ret >= 0 && action->parameter)
+		ret = read_parameter(reader, entry, action, &binding->call);
 	if (ret >= 0)
 		ret = read_value(reader, entry, action->value, &binding->call);
 	return ret;
@@ -295,12 +453,19 @@ int bindings_read(const json_t *json, const struct bindings_known *known,
 
 static json_t *write_value(const struct action_call *call, enum action_value kind)
 {
+	struct effect_param param;
+
 	if (action_value_is_name(kind))
 		return json_string(call->name);
 	if (kind == ACTION_ON)
 		return json_boolean(call->number);
 	if (kind == ACTION_MODE)
 		return json_string(modes[call->number]);
+	if (kind == ACTION_RGB)
+		return json_pack("[iii]", call->number >> 16, call->number >> 8 & UINT8_MAX,
+				 call->number & UINT8_MAX);
+	if (kind == ACTION_PARAMETER && find_parameter(call->parameter, &param))
+		return params_json(&param, call->number);
 	return json_integer(call->number);
 }
 
@@ -329,6 +494,8 @@ static json_t *write_binding(const struct binding *binding)
 		ret = set(entry, "action", json_string(action->name));
 	if (ret >= 0 && call->zone[0])
 		ret = set(entry, "zone", json_string(call->zone));
+	if (ret >= 0 && action->parameter)
+		ret = set(entry, "parameter", json_string(call->parameter));
 	if (ret >= 0 && action_value_key(action->value) &&
 	    (call->given || action->value != ACTION_STEPS))
 		ret = set(entry, action_value_key(action->value), write_value(call, action->value));

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "control/adjust.h"
 
 /* Before those who only want to know. */
 #define PRIORITY 100
@@ -58,11 +59,50 @@ static void set_name(struct command *command, const char *name)
 	command->library.transition_ms = CONTROLLER_CONFIGURED_MS;
 }
 
+static struct pixel unpack(int32_t rgb)
+{
+	return (struct pixel){ (uint8_t)(rgb >> 16), (uint8_t)(rgb >> 8), (uint8_t)rgb, 0 };
+}
+
+/* A change by steps, or of a parameter; -ENOTCONN: the zone's animation has no such parameter. */
+static int adjust_command(const struct desk *desk, const struct action_call *call,
+			  const struct event *event, struct command *command)
+{
+	const struct zone_state *state = controller_get(desk->config.controller, command->zone);
+	int32_t steps = steps_of(call, event);
+	uint16_t zone = command->zone;
+	int parameter = 0;
+
+	if (action_at(call->type)->parameter) {
+		parameter = effect_param_find(effect_at(state->animation), call->parameter);
+		if (parameter < 0)
+			return -ENOTCONN;
+	}
+	if (call->type == ACTION_ADJUST_BRIGHTNESS)
+		*command = adjust_brightness(state, steps);
+	else if (call->type == ACTION_ADJUST_HUE)
+		*command = adjust_hue(state, steps);
+	else if (call->type == ACTION_ADJUST_PRESET)
+		*command = adjust_preset(state, steps);
+	else if (call->type == ACTION_ADJUST_PARAMETER)
+		*command = adjust_parameter(state, (unsigned int)parameter, steps);
+	else
+		*command = adjust_set_parameter(state, (unsigned int)parameter, call->number);
+	command->zone = zone;
+	return 0;
+}
+
 /* The command of an action that is about a zone; @zone is there. */
-static void zone_command(const struct desk *desk, const struct action_call *call,
-			 struct command *command)
+static int zone_command(const struct desk *desk, const struct action_call *call,
+			const struct event *event, struct command *command)
 {
 	switch (call->type) {
+	case ACTION_SET_PARAMETER:
+	case ACTION_ADJUST_BRIGHTNESS:
+	case ACTION_ADJUST_HUE:
+	case ACTION_ADJUST_PRESET:
+	case ACTION_ADJUST_PARAMETER:
+		return adjust_command(desk, call, event, command);
 	case ACTION_SET_ON:
 		command->type = COMMAND_ZONE_SET_ON;
 		command->is_on = call->number;
@@ -80,6 +120,16 @@ static void zone_command(const struct desk *desk, const struct action_call *call
 		command->color = (struct zone_color){ .mode = ZONE_COLOR_HUE,
 						      .hue = (uint16_t)call->number };
 		break;
+	case ACTION_SET_RGB:
+		command->type = COMMAND_ZONE_SET_COLOR;
+		command->color =
+			(struct zone_color){ .mode = ZONE_COLOR_RGB, .rgb = unpack(call->number) };
+		break;
+	case ACTION_SET_KELVIN:
+		command->type = COMMAND_ZONE_SET_COLOR;
+		command->color = (struct zone_color){ .mode = ZONE_COLOR_KELVIN,
+						      .kelvin = (uint16_t)call->number };
+		break;
 	case ACTION_SET_PRESET:
 		command->type = COMMAND_PRESET_RECALL;
 		set_name(command, call->name);
@@ -96,6 +146,7 @@ static void zone_command(const struct desk *desk, const struct action_call *call
 		command->type = COMMAND_ZONE_STOP_ANIMATION;
 		break;
 	}
+	return 0;
 }
 
 static void plain_command(const struct desk *desk, const struct action_call *call,
@@ -110,6 +161,7 @@ static void plain_command(const struct desk *desk, const struct action_call *cal
 		[ACTION_NEXT_TARGET] = COMMAND_PANEL_TARGET_NEXT,
 		[ACTION_ADJUST] = COMMAND_PANEL_ADJUST,
 		[ACTION_RECALL_SCENE] = COMMAND_SCENE_RECALL,
+		[ACTION_SAVE_SCENE] = COMMAND_SCENE_SAVE,
 		[ACTION_PAUSE] = COMMAND_FRAMES_PAUSE,
 		[ACTION_RESUME] = COMMAND_FRAMES_RESUME,
 		[ACTION_STEP] = COMMAND_FRAMES_STEP,
@@ -124,7 +176,7 @@ static void plain_command(const struct desk *desk, const struct action_call *cal
 	command->type = types[call->type];
 	if (call->type == ACTION_SELECT_ZONE || call->type == ACTION_ADJUST)
 		command->steps = steps_of(call, event);
-	else if (call->type == ACTION_RECALL_SCENE)
+	else if (call->type == ACTION_RECALL_SCENE || call->type == ACTION_SAVE_SCENE)
 		set_name(command, call->name);
 	else if (call->type == ACTION_SET_FPS)
 		command->fps = (uint16_t)call->number;
@@ -135,7 +187,7 @@ static void plain_command(const struct desk *desk, const struct action_call *cal
 static int perform(struct desk *desk, const struct action_call *call, const struct event *event)
 {
 	struct command command = { .ticket = 0 };
-	int zone;
+	int zone, ret;
 
 	if (call->type == ACTION_SOUND_PATTERN)
 		return desk->config.play ? desk->config.play(call->name, desk->config.data)
@@ -145,7 +197,9 @@ static int perform(struct desk *desk, const struct action_call *call, const stru
 		if (zone < 0)
 			return zone;
 		command.zone = (uint16_t)zone;
-		zone_command(desk, call, &command);
+		ret = zone_command(desk, call, event, &command);
+		if (ret < 0)
+			return ret;
 	} else {
 		plain_command(desk, call, event, &command);
 	}
@@ -178,7 +232,10 @@ static int on_event(const struct event *event, void *data)
 		binding = &desk->now.bindings.binding[i];
 		name = action_at(binding->call.type)->name;
 		ret = perform(desk, &binding->call, event);
-		/* keys of frame by frame mean nothing outside of it, and nothing counts at the end */
+		/*
+		 * Keys of frame by frame mean nothing outside of it, a parameter nothing to an
+		 * animation without it, and nothing counts at the end.
+		 */
 		if (ret == -ENOTCONN || ret == -EALREADY || ret == -ESHUTDOWN)
 			log_debug(LOG_INPUT, "%s by %s means nothing now", name, event->source);
 		else if (ret < 0)

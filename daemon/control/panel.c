@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "control/adjust.h"
 #include "control/stepper.h"
 #include "pixel/fixed.h"
 
@@ -155,78 +156,29 @@ static void next_target(struct panel *panel)
 			(uint8_t)((panel->state.parameter + 1U) % effect->param_count);
 }
 
-/* What goes over an end goes on at the other. */
-static int32_t wrapped(int64_t value, int32_t min, int32_t max)
-{
-	int64_t span = (int64_t)max - min + 1;
-
-	value = (value - min) % span;
-	return (int32_t)(min + (value < 0 ? value + span : value));
-}
-
-static int32_t held(int64_t value, int32_t min, int32_t max)
-{
-	if (value < min)
-		return min;
-	return value > max ? max : (int32_t)value;
-}
-
 static int adjust_static(struct panel *panel, int32_t steps)
 {
 	const struct zone_state *state = state_of(panel, panel->state.selected);
-	struct command command = { .type = COMMAND_ZONE_SET_COLOR };
-	size_t presets;
 
-	color_presets(&presets);
-	switch (panel->state.target) {
-	case PANEL_BRIGHTNESS:
-		command.type = COMMAND_ZONE_SET_BRIGHTNESS;
-		command.brightness =
-			(uint8_t)held((int64_t)state->brightness + steps * PANEL_BRIGHTNESS_STEP, 0,
-				      ZONE_BRIGHTNESS_MAX);
-		break;
-	case PANEL_HUE:
-		command.color.mode = ZONE_COLOR_HUE;
-		command.color.hue = state->color.mode == ZONE_COLOR_HUE ? state->color.hue : 0;
-		command.color.hue = (uint16_t)wrapped(
-			(int64_t)command.color.hue + steps * PANEL_HUE_STEP, 0, COLOR_HUE_MAX - 1);
-		break;
-	case PANEL_PRESET:
-	case PANEL_TARGETS:
-		command.color.mode = ZONE_COLOR_PRESET;
-		command.color.preset =
-			state->color.mode == ZONE_COLOR_PRESET ? state->color.preset : 0;
-		/* the last of the built-in ones is "off", which no knob turns to */
-		command.color.preset = (uint16_t)wrapped((int64_t)command.color.preset + steps, 0,
-							 (int32_t)presets - 2);
-		break;
-	}
-	return zone_command(panel, command);
+	if (panel->state.target == PANEL_BRIGHTNESS)
+		return zone_command(panel, adjust_brightness(state, steps));
+	if (panel->state.target == PANEL_HUE)
+		return zone_command(panel, adjust_hue(state, steps));
+	return zone_command(panel, adjust_preset(state, steps));
 }
 
 static int adjust_animation(struct panel *panel, int32_t steps)
 {
 	const struct zone_state *state = state_of(panel, panel->state.selected);
 	const struct effect *effect = effect_at(state->animation);
-	struct command command = { .type = COMMAND_ZONE_SET_PARAMS };
-	const struct effect_param *param;
 	unsigned int i = panel->state.parameter;
-	int32_t max;
-	int64_t value;
 
+	if (!effect->param_count)
+		return 0;
 	/* another animation since, with fewer parameters */
 	if (i >= effect->param_count)
 		i = 0;
-	if (!effect->param_count)
-		return 0;
-	param = &effect->params[i];
-	max = effect_param_max(param);
-	value = state->params[i] + (int64_t)steps * param->step;
-	command.params.animation = state->animation;
-	command.params.mask = (uint16_t)(1U << i);
-	command.params.params[i] =
-		param->wrap ? wrapped(value, param->min, max) : held(value, param->min, max);
-	return zone_command(panel, command);
+	return zone_command(panel, adjust_parameter(state, i, steps));
 }
 
 static int adjust(struct panel *panel, int32_t steps)

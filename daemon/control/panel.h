@@ -15,8 +15,6 @@ struct panel;
 
 /** PANEL_LAMP - id of the zone that lamp white is for; without it, the selected one */
 #define PANEL_LAMP "LAMP"
-#define PANEL_BRIGHTNESS_STEP 5
-#define PANEL_HUE_STEP 10
 #define PANEL_PULSE_NS 500000000ULL
 
 struct panel_config {

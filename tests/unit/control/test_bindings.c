@@ -18,8 +18,11 @@
 #include "control/bindings.h"
 #include "control/key.h"
 #include "control/sound.h"
+#include "engine/effect.h"
 
-static const char *const inputs[] = { "selector", "button1", NULL };
+static const char *const inputs[] = { "selector", "button1", "keys", "typed", "beep", NULL };
+/* of each of them */
+static const char *const types[] = { "encoder", "button", "keyboard", "terminal", "buzzer" };
 static const char *const zones[] = { "FLOOR", "LAMP", NULL };
 
 static const char *at(size_t index, const void *data)
@@ -29,6 +32,16 @@ static const char *at(size_t index, const void *data)
 
 static const struct bindings_known known = {
 	.input_at = at, .zone_at = at, .inputs = inputs, .zones = zones
+};
+
+static const char *type_at(size_t index, const void *data)
+{
+	(void)data;
+	return types[index];
+}
+
+static const struct bindings_known typed = {
+	.input_at = at, .type_at = type_at, .zone_at = at, .inputs = inputs, .zones = zones
 };
 
 static struct bindings bindings;
@@ -223,7 +236,20 @@ static void what_is_written_is_read_as_the_same(void **state)
 		"{\"key\":\"A\",\"gesture\":\"press\",\"action\":\"RECALL_SCENE\",\"scene\":"
 		"\"Abend\"},"
 		"{\"key\":\"B\",\"gesture\":\"press\",\"action\":\"SOUND\",\"pattern\":\"OK\"},"
-		"{\"key\":\"C\",\"gesture\":\"release\",\"action\":\"SET_HUE\",\"hue\":0}]";
+		"{\"key\":\"C\",\"gesture\":\"release\",\"action\":\"SET_HUE\",\"hue\":0},"
+		"{\"key\":\"D\",\"gesture\":\"press\",\"action\":\"SET_RGB\",\"zone\":\"FLOOR\","
+		"\"rgb\":[255,0,128]},"
+		"{\"key\":\"E\",\"gesture\":\"press\",\"action\":\"SET_KELVIN\",\"kelvin\":2700},"
+		"{\"input\":\"selector\",\"gesture\":\"rotate\",\"action\":\"ADJUST_PARAMETER\","
+		"\"zone\":\"LAMP\",\"parameter\":\"speed\",\"steps\":5},"
+		"{\"input\":\"selector\",\"gesture\":\"rotate\",\"action\":"
+		"\"ADJUST_BRIGHTNESS\"},"
+		"{\"key\":\"F\",\"gesture\":\"press\",\"action\":\"SET_PARAMETER\","
+		"\"parameter\":\"speed\",\"value\":80},"
+		"{\"key\":\"G\",\"gesture\":\"press\",\"action\":\"SET_PARAMETER\","
+		"\"parameter\":\"palette\",\"value\":\"ocean\"},"
+		"{\"key\":\"H\",\"gesture\":\"press\",\"action\":\"SET_PARAMETER\","
+		"\"parameter\":\"reverse\",\"value\":true}]";
 	json_t *json;
 	char *again;
 
@@ -259,6 +285,8 @@ static void names_that_are_not_known_are_refused_with_the_nearest(void **state)
 	refuse("[{\"key\":\"Z\",\"action\":\"SOUND\",\"pattern\":\"ALRM\"}]", 0, "pattern",
 	       "\"ALARM\"?");
 	refuse("[{\"key\":\"Z\",\"action\":\"TOGGLE\",\"zon\":\"FLOOR\"}]", 0, "zon", "\"zone\"?");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_PARAMETER\",\"parameter\":\"sped\",\"value\":3}]",
+	       0, "parameter", "\"speed\"?");
 }
 
 static void values_are_checked(void **state)
@@ -278,6 +306,27 @@ static void values_are_checked(void **state)
 	refuse("[{\"key\":\"Z\",\"action\":\"SET_ON\",\"is_on\":1}]", 0, "is_on", "true or false");
 	refuse("[{\"key\":\"Z\",\"action\":\"SET_MODE\",\"render_mode\":\"BLINK\"}]", 0,
 	       "render_mode", "\"STATIC\"");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_RGB\",\"rgb\":[1,2]}]", 0, "rgb", "three");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_RGB\",\"rgb\":[1,2,3,4]}]", 0, "rgb", "three");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_RGB\",\"rgb\":[1,256,3]}]", 0, "rgb", "to 255");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_RGB\",\"rgb\":\"red\"}]", 0, "rgb", "three");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_KELVIN\",\"kelvin\":999}]", 0, "kelvin",
+	       "from 1000 to 15000");
+	/* speed is 1 to 100 percent; a palette has a name, and what can be reversed is or is not */
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_PARAMETER\",\"parameter\":\"speed\","
+	       "\"value\":101}]",
+	       0, "value", "from 1 to 100");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_PARAMETER\",\"parameter\":\"palette\","
+	       "\"value\":\"oceann\"}]",
+	       0, "value", "the name of a palette");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_PARAMETER\",\"parameter\":\"reverse\","
+	       "\"value\":1}]",
+	       0, "value", "true or false");
+	refuse("[{\"key\":\"Z\",\"action\":\"SET_PARAMETER\",\"parameter\":\"speed\"}]", 0, "value",
+	       "from 1 to 100");
+	refuse("[{\"key\":\"Z\",\"action\":\"ADJUST_PARAMETER\"}]", 0, "parameter", "one of");
+	refuse("[{\"key\":\"Z\",\"action\":\"ADJUST_HUE\",\"parameter\":\"speed\"}]", 0,
+	       "parameter", "one of");
 	/* 32 bytes are one too many */
 	refuse("[{\"key\":\"Z\",\"action\":\"RECALL_SCENE\","
 	       "\"scene\":\"12345678901234567890123456789012\"}]",
@@ -287,9 +336,102 @@ static void values_are_checked(void **state)
 	refuse("[{\"key\":\"Z\",\"action\":\"PAUSE\",\"zone\":\"FLOOR\"}]", 0, "zone",
 	       "one of \"input\"");
 	refuse("[{\"key\":\"Z\",\"gesture\":\"double\",\"action\":\"PAUSE\"}]", 0, "gesture",
-	       "\"press\"");
+	       "of a key one of \"press\", \"release\", \"repeat\"");
 	refuse("[{\"input\":\"button1\",\"gesture\":\"repeat\",\"action\":\"PAUSE\"}]", 0,
-	       "gesture", "only keys repeat");
+	       "gesture", "of an input one of");
+}
+
+/* By what each is: a knob turns, a button does not, a terminal only tells what was typed. */
+static void only_what_can_be_done_to_an_input_is_bound(void **state)
+{
+	static const char *const possible[] = {
+		[0] = "rotate right left press release click double long",
+		[1] = "press release click double long",
+		[2] = "press release repeat",
+		[3] = "press",
+		[4] = "",
+	};
+	struct bindings_error error;
+	enum event_gesture gesture;
+	char words[160];
+	json_t *json;
+	size_t i;
+
+	(void)state;
+	for (i = 0; inputs[i]; i++) {
+		for (gesture = 0; gesture < EVENT_GESTURES; gesture++) {
+			const char *name = event_gesture_name(gesture);
+			bool fits = strstr(possible[i], name);
+
+			json = json_pack("[{s:s, s:s, s:s}]", "input", inputs[i], "gesture", name,
+					 "action", "PAUSE");
+			if (i == 2 || i == 3)
+				json_object_set_new(json_array_get(json, 0), "key",
+						    json_string("Z"));
+			if (bindings_read(json, &typed, &bindings, &error) != (fits ? 0 : -EINVAL))
+				fail_msg("%s of %s: %s", name, inputs[i], fits ? "no" : "yes");
+			if (fits)
+				assert_int_equal(bindings.binding[0].gesture, gesture);
+			if (!fits && i < 4) {
+				snprintf(words, sizeof(words), "of a%s %s one of \"", i ? "" : "n",
+					 types[i]);
+				assert_string_equal(error.key, "gesture");
+				assert_ptr_equal(strstr(error.allowed, words), error.allowed);
+				assert_string_equal(json_string_value(error.value), name);
+			} else if (!fits) {
+				assert_string_equal(error.key, "input");
+			}
+			json_decref(json);
+		}
+	}
+	/* a key where there are none, and none where there are */
+	json = json_loads("[{\"input\":\"button1\",\"key\":\"Z\",\"action\":\"PAUSE\"}]", 0, NULL);
+	assert_int_equal(bindings_read(json, &typed, &bindings, &error), -EINVAL);
+	assert_string_equal(error.allowed, "no key: the input is a button");
+	json_decref(json);
+	json = json_loads("[{\"input\":\"keys\",\"action\":\"PAUSE\"}]", 0, NULL);
+	assert_int_equal(bindings_read(json, &typed, &bindings, &error), -EINVAL);
+	assert_string_equal(error.key, "key");
+	assert_string_equal(error.allowed, "a key: the input is a keyboard");
+	json_decref(json);
+}
+
+/* A parameter is bound by its name, whichever animation it will be of. */
+static void a_parameters_name_means_the_same_in_every_animation(void **state)
+{
+	const struct effect_param *a, *b;
+	size_t i, k, p;
+	int q;
+
+	(void)state;
+	for (i = 0; effect_at(i); i++) {
+		for (k = 0; k < i; k++) {
+			for (p = 0; p < effect_at(i)->param_count; p++) {
+				a = &effect_at(i)->params[p];
+				q = effect_param_find(effect_at(k), a->name);
+				b = q < 0 ? a : &effect_at(k)->params[q];
+				if (a->type != b->type)
+					fail_msg("%s of %s and %s", a->name, effect_at(i)->id,
+						 effect_at(k)->id);
+			}
+		}
+	}
+}
+
+static void the_defaults_inputs_are_named_once_each_with_its_type(void **state)
+{
+	static const char *const names[] = { "selector", "modulator", "button1",
+					     "button2",	 "button3",   "button4" };
+	const char *type;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 6; i++) {
+		assert_string_equal(bindings_default_input(i, &type), names[i]);
+		assert_string_equal(type, i < 2 ? "encoder" : "button");
+	}
+	assert_null(bindings_default_input(6, &type));
+	assert_null(bindings_default_input(6, NULL));
 }
 
 static void more_than_there_can_be_are_refused(void **state)
@@ -390,6 +532,9 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read_as_the_same),
 		cmocka_unit_test(names_that_are_not_known_are_refused_with_the_nearest),
 		cmocka_unit_test(values_are_checked),
+		cmocka_unit_test(only_what_can_be_done_to_an_input_is_bound),
+		cmocka_unit_test(a_parameters_name_means_the_same_in_every_animation),
+		cmocka_unit_test(the_defaults_inputs_are_named_once_each_with_its_type),
 		cmocka_unit_test(more_than_there_can_be_are_refused),
 		cmocka_unit_test(keys_have_names_in_any_case),
 		cmocka_unit_test(modifiers_are_keys_on_both_sides),
