@@ -59,7 +59,7 @@ KMOD_PURE := kmod/encode.c kmod/timing.c
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help modules unit-tests test check bench gallery format install uninstall clean
+.PHONY: all help modules unit-tests test check bench gallery tables format install uninstall clean
 
 all: $(BINARIES) ## build diunad and diunactl into build/release (no kernel headers needed)
 
@@ -89,6 +89,9 @@ bench: $(BINARIES) ## measure: instruction counts, and ratios against a baseline
 
 gallery: ## make the pictures of all effects and palettes anew
 	scripts/gallery
+
+tables: $(BUILD)/tests/golden/gallery ## write the tables that are made from the code into the READMEs
+	$< tables
 
 format: ## format the daemon's and the tests' C files in place
 	clang-format -i $(wildcard daemon/*.[ch] daemon/*/*.[ch] daemon/*/*/*.[ch] tests/unit/*/*.[ch] tests/bench/*.[ch])

@@ -69,6 +69,7 @@ void inputs_get_actions(const struct route_get *get, struct writer *writer)
 		else
 			writer_null(writer, "value");
 		writer_bool(writer, "zone", action->zone);
+		writer_bool(writer, "parameter", action->parameter);
 		writer_object_end(writer);
 	}
 	writer_array_end(writer);

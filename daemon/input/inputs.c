@@ -422,6 +422,9 @@ void inputs_list(void)
 {
 	struct gpio_chip_about chips[16];
 	size_t count = gpio_list(chips, 16), i;
+	const struct action *action;
+	const char *key;
+	char keys[64];
 
 	printf("GPIO chips (\"chip\"), and the names of their lines (\"lines\"):\n");
 	for (i = 0; i < count; i++) {
@@ -436,12 +439,13 @@ void inputs_list(void)
 		printf("  none\n");
 	printf("Keyboards and what else has keys (\"device\": path, name or a key):\n");
 	evdev_list();
-	printf("Actions (\"action\"), and what goes with each:\n");
-	for (i = 0; action_at(i); i++)
-		printf("  %-20s %-14s %s\n", action_at(i)->name,
-		       action_value_key(action_at(i)->value) ? action_value_key(action_at(i)->value)
-							     : "",
-		       action_at(i)->about);
+	printf("Actions (\"action\"), and the keys that go with each:\n");
+	for (i = 0; (action = action_at(i)); i++) {
+		key = action_value_key(action->value);
+		snprintf(keys, sizeof(keys), "%s%s%s", action->zone ? "zone " : "",
+			 action->parameter ? "parameter " : "", key ? key : "");
+		printf("  %-20s %-21s %s\n", action->name, keys, action->about);
+	}
 }
 
 int inputs_create(struct inputs **ret_inputs, const struct inputs_config *config)

@@ -4,7 +4,7 @@
  *
  *	gallery sheet FILE	all effects and palettes
  *	gallery strips FILE	all effects as strips that move
- *	gallery table		write the tables into the README
+ *	gallery tables		write the tables into files for people
  */
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +196,15 @@ static int strips(const char *path)
 	return ret;
 }
 
+static int tables(void)
+{
+	int ret = 0;
+
+	for (size_t i = 0; table_at(i) && ret >= 0; i++)
+		ret = table_write(table_at(i));
+	return ret;
+}
+
 int main(int argc, char **argv)
 {
 	int ret = 1;
@@ -204,10 +213,10 @@ int main(int argc, char **argv)
 		ret = sheet(argv[2]);
 	else if (argc == 3 && strcmp(argv[1], "strips") == 0)
 		ret = strips(argv[2]);
-	else if (argc == 2 && strcmp(argv[1], "table") == 0)
-		ret = table_write(TABLE_FILE);
+	else if (argc == 2 && strcmp(argv[1], "tables") == 0)
+		ret = tables();
 	else
-		fprintf(stderr, "usage: gallery sheet FILE | strips FILE | table\n");
+		fprintf(stderr, "usage: gallery sheet FILE | strips FILE | tables\n");
 	if (ret < 0)
 		fprintf(stderr, "gallery: %s\n", strerror(-ret));
 	return ret != 0;

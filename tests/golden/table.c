@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/bindings.h"
 #include "engine/effect.h"
 #include "pixel/palette.h"
 
@@ -28,7 +29,7 @@ static void print_param(FILE *out, const struct effect_param *param)
 	}
 }
 
-void table_print(FILE *out)
+static void print_effects(FILE *out)
 {
 	const struct effect *effect;
 	const struct palette *palette;
@@ -53,10 +54,55 @@ void table_print(FILE *out)
 	fputs("\n", out);
 }
 
-/* the file, and where the marks are: after the first, before the second */
-static int read_file(const char *path, char **ret_text, char **ret_begin, char **ret_end)
+/* "| input | gesture | action | what it does |", as the JSON of a binding has it */
+static void print_bindings(FILE *out)
 {
-	FILE *file = fopen(path, "r");
+	json_t *all = bindings_write(bindings_default()), *binding, *value;
+	const struct action *action;
+	const char *key, *source;
+	char *text;
+	size_t i;
+
+	fputs("\n| input | gesture | action | |\n|---|---|---|---|\n", out);
+	json_array_foreach (all, i, binding) {
+		action = action_at(bindings_default()->binding[i].call.type);
+		source = json_string_value(json_object_get(binding, "input"));
+		if (source)
+			fprintf(out, "| `%s`", source);
+		else
+			fprintf(out, "| key %s",
+				json_string_value(json_object_get(binding, "key")));
+		fprintf(out, " | %s | `%s`", json_string_value(json_object_get(binding, "gesture")),
+			action->name);
+		key = action_value_key(action->value);
+		value = key ? json_object_get(binding, key) : NULL;
+		text = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+		if (text)
+			fprintf(out, ", `%s` %s", key, text);
+		free(text);
+		fprintf(out, " | %s |\n", action->about);
+	}
+	fputs("\n", out);
+	json_decref(all);
+}
+
+static const struct table tables[] = {
+	{ "the tables of effects and palettes", "daemon/engine/effects/README.md",
+	  "<!-- begin: written by make tables -->\n", "<!-- end -->\n", print_effects },
+	{ "the table of default bindings", "README.md",
+	  "<!-- begin: bindings, written by make tables -->\n", "<!-- end of bindings -->\n",
+	  print_bindings },
+};
+
+const struct table *table_at(size_t index)
+{
+	return index < sizeof(tables) / sizeof(tables[0]) ? &tables[index] : NULL;
+}
+
+/* the file, and where the marks are: after the first, before the second */
+static int read_file(const struct table *table, char **ret_text, char **ret_begin, char **ret_end)
+{
+	FILE *file = fopen(table->file, "r");
 	char *text, *begin, *end;
 	size_t length;
 
@@ -69,32 +115,32 @@ static int read_file(const char *path, char **ret_text, char **ret_begin, char *
 	}
 	length = fread(text, 1, TABLE_MAX_BYTES, file);
 	fclose(file);
-	begin = strstr(text, TABLE_BEGIN);
-	end = begin ? strstr(begin, TABLE_END) : NULL;
+	begin = strstr(text, table->begin);
+	end = begin ? strstr(begin, table->end) : NULL;
 	if (!end || length == TABLE_MAX_BYTES) {
 		free(text);
 		return -EBADMSG;
 	}
 	*ret_text = text;
-	*ret_begin = begin + strlen(TABLE_BEGIN);
+	*ret_begin = begin + strlen(table->begin);
 	*ret_end = end;
 	return 0;
 }
 
-int table_write(const char *path)
+int table_write(const struct table *table)
 {
 	char *text, *begin, *end;
 	FILE *file;
-	int ret = read_file(path, &text, &begin, &end);
+	int ret = read_file(table, &text, &begin, &end);
 
 	if (ret)
 		return ret;
-	file = fopen(path, "w");
+	file = fopen(table->file, "w");
 	if (!file) {
 		ret = -errno;
 	} else {
 		fwrite(text, 1, (size_t)(begin - text), file);
-		table_print(file);
+		table->print(file);
 		fputs(end, file);
 		if (fclose(file) != 0)
 			ret = -errno;
@@ -103,12 +149,12 @@ int table_write(const char *path)
 	return ret;
 }
 
-int table_check(const char *path)
+int table_check(const struct table *table)
 {
 	char *text, *begin, *end, *want = NULL;
 	size_t length;
 	FILE *memory;
-	int ret = read_file(path, &text, &begin, &end);
+	int ret = read_file(table, &text, &begin, &end);
 
 	if (ret)
 		return ret;
@@ -117,7 +163,7 @@ int table_check(const char *path)
 		free(text);
 		return -errno;
 	}
-	table_print(memory);
+	table->print(memory);
 	fclose(memory);
 	ret = length != (size_t)(end - begin) || memcmp(begin, want, length) != 0;
 	free(want);

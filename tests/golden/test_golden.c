@@ -187,22 +187,27 @@ static int tell(int ok, const char *name, const char *why)
 int main(int argc, char **argv)
 {
 	const struct effect *effect;
+	const struct table *table;
 	char why[256], name[128];
-	size_t count = 0;
+	size_t count = 0, table_count = 0;
 	int failed = 0;
 
 	if (argc > 1 && strcmp(argv[1], "--write") == 0)
 		return write_all(argv + 2);
 	while (effect_at(count))
 		count++;
-	printf("TAP version 13\n1..%zu\n", count + 2);
+	while (table_at(table_count))
+		table_count++;
+	printf("TAP version 13\n1..%zu\n", count + 1 + table_count);
 	for (size_t i = 0; (effect = effect_at(i)); i++) {
 		compare(effect, why, sizeof(why));
 		snprintf(name, sizeof(name), "%s looks as it did", effect->id);
 		failed += tell(!*why, name, why);
 	}
 	failed += tell(strays() == 0, "every picture belongs to an effect", "");
-	failed += tell(table_check(TABLE_FILE) == 0, "the table of effects in the README is true",
-		       "make gallery writes it into " TABLE_FILE);
+	for (size_t i = 0; (table = table_at(i)); i++) {
+		snprintf(name, sizeof(name), "%s in %s is true", table->about, table->file);
+		failed += tell(table_check(table) == 0, name, "make tables writes it");
+	}
 	return failed != 0;
 }

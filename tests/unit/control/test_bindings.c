@@ -146,44 +146,6 @@ static void the_default_is_the_originals_keyboard(void **state)
 	assert_int_equal(match(defaults, key(KEY_X, 0, EVENT_PRESS))->number, ZONE_ANIMATION);
 }
 
-/* "| `input` | gesture | `ACTION` | about |", or a key in place of the input */
-static void readme_has_a_row_for_each_default_binding_and_no_other(void **state)
-{
-	const struct bindings *defaults = bindings_default();
-	char *text = calloc(1, 65536), *at, *end, row[512], name[KEY_TEXT_MAX + 8];
-	FILE *file = fopen("README.md", "r");
-	unsigned int rows = 0;
-	size_t i;
-
-	(void)state;
-	if (!file)
-		fail_msg("run this from the top of the tree");
-	assert_true(fread(text, 1, 65535, file) > 0);
-	fclose(file);
-	at = strstr(text, "| input | gesture | action |");
-	assert_non_null(at);
-	end = strstr(at, "\n\n");
-	*end = '\0';
-	for (end = at; (end = strchr(end, '\n')); end++)
-		rows++;
-	/* the line under the head is none */
-	assert_int_equal(rows - 1, defaults->count);
-	for (i = 0; i < defaults->count; i++) {
-		const struct binding *binding = &defaults->binding[i];
-		const struct action *action = action_at(binding->call.type);
-		char key_name[KEY_TEXT_MAX];
-
-		key_write(key_name, binding->code, binding->modifiers);
-		snprintf(name, sizeof(name), binding->code ? "key %s" : "`%s`",
-			 binding->code ? key_name : binding->input);
-		snprintf(row, sizeof(row), "\n| %s | %s | `%s` | %s |", name,
-			 event_gesture_name(binding->gesture), action->name, action->about);
-		if (!strstr(at, row))
-			fail_msg("README.md wants the row%s", row);
-	}
-	free(text);
-}
-
 static void left_and_right_are_each_bound_alone(void **state)
 {
 	(void)state;
@@ -525,7 +487,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_default_is_the_originals_panel),
 		cmocka_unit_test(the_default_is_the_originals_keyboard),
-		cmocka_unit_test(readme_has_a_row_for_each_default_binding_and_no_other),
 		cmocka_unit_test(left_and_right_are_each_bound_alone),
 		cmocka_unit_test(several_bindings_of_one_gesture_follow_each_other),
 		cmocka_unit_test(a_key_of_one_input_is_not_of_another),
