@@ -12,7 +12,6 @@
 #include "base/str.h"
 #include "config/palettes.h"
 #include "control/saved.h"
-#include "web/web.h"
 
 #define EVENTS_REMEMBERED 1024
 /* An input is an event, and it may change each of the 256 zones: that is some five events a zone. */
@@ -56,6 +55,11 @@ static void on_task_critical(const struct task_info *task, void *data)
 {
 	struct app *app = data;
 
+	/* the others that are started again have their owners for it, as outputs do */
+	if (task->id == app->api_task)
+		app_restart_api(app, task);
+	if (task->on_failure != TASK_FAIL_SHUTDOWN)
+		return;
 	app->exit_code = EXIT_FAILURE;
 	app_end(app, task->description);
 }
@@ -103,7 +107,7 @@ void app_become_ready(struct app *app)
 	app_tell(app, EVENT_SYSTEM_READY, "ready");
 	log_info(LOG_SYSTEM, "ready: http://%s%s%s:%u",
 		 strchr(app->config->api.address, ':') ? "[" : "", app->config->api.address,
-		 strchr(app->config->api.address, ':') ? "]" : "", api_port(app->api));
+		 strchr(app->config->api.address, ':') ? "]" : "", app->api_port);
 	sd_notify(0, "READY=1");
 	app_tell_status(app);
 }
@@ -306,31 +310,6 @@ static int create_light(struct app *app)
 	return frames_add_producer(app->frames, on_frame, app);
 }
 
-static int create_api(struct app *app)
-{
-	struct api_links links = { .commands = app->commands,
-				   .results = app->results,
-				   .state_mailbox = app->state_mailbox,
-				   .tasks_mailbox = app->tasks_mailbox,
-				   .library_mailbox = app->library_mailbox,
-				   .desk_mailbox = app->desk_mailbox,
-				   .desk_figures = desk_figures(app->desk),
-				   .figures = frames_figures(app->frames),
-				   .light_loop = app->loop,
-				   .events = app->events,
-				   .preview = app->preview,
-				   .files = web_files,
-				   .file_count = web_file_count };
-	int ret;
-
-	links.task = tasks_add(app->tasks, TASK_API, 0, TASK_FAIL_SHUTDOWN, "HTTP API on %s",
-			       app->config->api.address);
-	ret = app_create_api_end(app);
-	if (ret < 0)
-		return ret;
-	return api_start(&app->api, &app->config->api, &links);
-}
-
 static int start(struct app *app)
 {
 	bool present = false;
@@ -363,7 +342,7 @@ static int start(struct app *app)
 	if (ret < 0)
 		return ret;
 	/* It has something to answer from now, and a port in use stops us before anything shows. */
-	ret = create_api(app);
+	ret = app_create_api(app);
 	if (ret < 0)
 		return ret;
 	ret = frames_start(app->frames);
@@ -387,8 +366,7 @@ static void destroy(struct app *app)
 {
 	size_t i;
 
-	app->api = api_destroy(app->api);
-	app_destroy_api_end(app);
+	app_destroy_api(app);
 	bus_unsubscribe(app->state_changes);
 	worker_destroy(app->files, FILES_END_NS);
 	thermal_destroy(app->thermal);

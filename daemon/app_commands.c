@@ -23,7 +23,7 @@ static int set_frame(struct app *app, const struct command *command)
 
 int app_apply(struct app *app, const struct command *command)
 {
-	if (app->refusing && command->type != COMMAND_TASK_ENDED) {
+	if (app->refusing) {
 		command_discard(command);
 		return -ESHUTDOWN;
 	}

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app_parts.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <systemd/sd-daemon.h>
-#include <unistd.h>
 
 /* Order of the end: nothing new comes in, the light goes, then what carried it. */
 enum shutdown_order {
@@ -102,24 +98,12 @@ static int end_state(struct shutdown_handler *handler, void *data)
 	return 0;
 }
 
-static int on_api_end(struct loop_source *source, int fd, uint32_t revents, void *data)
-{
-	struct app *app = data;
-
-	(void)fd;
-	(void)revents;
-	loop_io_set_events(source, 0);
-	app->api_ended = true;
-	shutdown_done(app->stopping_api, 0);
-	return 0;
-}
-
 static int end_api(struct shutdown_handler *handler, void *data)
 {
 	struct app *app = data;
 
 	app->stopping_api = handler;
-	return api_stop(app->api, app->api_end_fd);
+	return app_stop_api(app);
 }
 
 static void on_end(unsigned int failures, void *data)
@@ -153,20 +137,4 @@ int app_create_end(struct app *app)
 		ret = shutdown_add(app->shutdown, steps[i].name, steps[i].priority, steps[i].fn,
 				   app);
 	return ret;
-}
-
-int app_create_api_end(struct app *app)
-{
-	app->api_end_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (app->api_end_fd < 0)
-		return -errno;
-	return loop_add_io(app->loop, &app->api_end, "end of api", LOOP_HOUSEKEEPING,
-			   app->api_end_fd, EPOLLIN, on_api_end, app);
-}
-
-void app_destroy_api_end(struct app *app)
-{
-	loop_source_remove(app->api_end);
-	if (app->api_end_fd >= 0)
-		close(app->api_end_fd);
 }

@@ -17,18 +17,27 @@ void app_tell_status(struct app *app)
 					 app->output[i]->name,
 					 app->output[i]->present ? "shows" : "is missing");
 	sd_notifyf(0, "STATUS=%sAPI on %s port %u", text, app->config->api.address,
-		   api_port(app->api));
+		   app->api_port);
 }
 
-/* One task stands for an output that shows, another for one that is waited for. */
+/*
+ * One task stands for an output that shows, another for one that is waited for.
+ * The output opens its device again by itself, later each time: the task that
+ * failed is started again when it has done so.
+ */
 static void register_output(struct app *app, unsigned int index)
 {
 	const struct output *output = app->output[index];
+	uint32_t task = 0;
 
-	app->output_task[index] =
-		tasks_add(app->tasks, TASK_HARDWARE, app->light_task, TASK_FAIL_RECORD,
-			  "output %s: %s", output->name,
-			  output->present ? "shows frames" : "waits for the device");
+	if (output->present)
+		task = tasks_restart(app->tasks, app->output_lost_task[index]);
+	if (!task)
+		task = tasks_add(app->tasks, TASK_HARDWARE, app->light_task,
+				 output->present ? TASK_FAIL_RESTART : TASK_FAIL_RECORD,
+				 "output %s: %s", output->name,
+				 output->present ? "shows frames" : "waits for the device");
+	app->output_task[index] = task;
 }
 
 void app_on_output(unsigned int index, bool present, int error, void *data)
@@ -41,10 +50,12 @@ void app_on_output(unsigned int index, bool present, int error, void *data)
 	/* still waited for, only for another reason */
 	if (!present && !was_present)
 		return;
-	if (present)
+	if (present) {
 		tasks_complete(app->tasks, app->output_task[index]);
-	else
+	} else {
+		app->output_lost_task[index] = app->output_task[index];
 		tasks_fail(app->tasks, app->output_task[index], error, "the device is gone");
+	}
 	register_output(app, index);
 	if (!app->ready)
 		return;

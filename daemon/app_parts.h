@@ -63,16 +63,18 @@ struct app {
 	struct thermal *thermal;
 	struct store *store; /* NULL: the state is not kept */
 	int api_end_fd;
-	struct loop_source *api_end;
-	struct api *api;
+	struct loop_source *api_end, *api_retry;
+	struct api *api; /* NULL while it is started again */
+	uint16_t api_port;
 
-	uint32_t light_task, output_task[CONFIG_MAX_OUTPUTS];
+	uint32_t light_task, api_task, output_task[CONFIG_MAX_OUTPUTS];
+	uint32_t output_lost_task[CONFIG_MAX_OUTPUTS]; /* that failed last; 0: none */
 	struct shutdown_handler *fading, *stopping_api, *saving, *ending_programs;
 	bool ready, ending;
 	bool reloading, reload_again;
 	bool hanging;  /* for ever, by --debug-hang */
 	bool refusing; /* commands, since the end has begun */
-	bool api_ended;
+	bool api_starting, api_ended;
 	int exit_code;
 };
 
@@ -83,6 +85,20 @@ void app_tell(struct app *app, enum event_system_kind kind, const char *text);
 
 /** app_become_ready() - once, when the first frame shows or no output is there */
 void app_become_ready(struct app *app);
+
+/* ---- app_api.c: the API's thread ---- */
+
+/** app_create_api() - start it; 0 or -errno, as when its port is in use */
+int app_create_api(struct app *app);
+
+/** app_restart_api() - its task has failed: the next start after a while */
+void app_restart_api(struct app *app, const struct task_info *failed);
+
+/** app_stop_api() - as a step of the shutdown, which is told when it has ended */
+int app_stop_api(struct app *app);
+
+/** app_destroy_api() - one that still runs is ended */
+void app_destroy_api(struct app *app);
 
 /* ---- app_commands.c: what the API asks for ---- */
 
@@ -107,12 +123,6 @@ void app_end(struct app *app, const char *reason);
 
 /** app_create_end() - the shutdown and its handlers; 0 or -errno */
 int app_create_end(struct app *app);
-
-/** app_create_api_end() - what tells that the API's thread has ended; 0 or -errno */
-int app_create_api_end(struct app *app);
-
-/** app_destroy_api_end() - after api_destroy() */
-void app_destroy_api_end(struct app *app);
 
 /* ---- app_inputs.c ---- */
 

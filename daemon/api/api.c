@@ -32,8 +32,9 @@ struct api {
 	int stop_fd; /* readable: the thread is to end */
 
 	pthread_mutex_t lock;
-	bool ended; /* under lock */
-	int end_fd; /* under lock: told when the thread has ended; -1: nobody asked */
+	bool ended; /* under lock, as the next ones */
+	int result;
+	int end_fd; /* told when the thread has ended; -1: nobody asked */
 };
 
 static int on_stop(struct loop_source *source, int fd, uint32_t revents, void *data)
@@ -46,18 +47,6 @@ static int on_stop(struct loop_source *source, int fd, uint32_t revents, void *d
 	api->stop_source = NULL;
 	loop_exit(api->loop, 0);
 	return 0;
-}
-
-static void tell_failure(const struct api *api, int error)
-{
-	struct command command = {
-		.type = COMMAND_TASK_ENDED,
-		.task = { .id = api->links.task, .error = error },
-	};
-
-	log_error(LOG_API, error, "the HTTP server's loop failed");
-	if (api->links.task && !port_send(api->links.commands, &command))
-		log_error(LOG_API, 0, "nobody can be told, as too many commands wait");
 }
 
 /* An API of which a part has stopped would keep its clients waiting. */
@@ -77,12 +66,13 @@ static void *run(void *data)
 	loop_set_on_failure(api->loop, on_failure, api);
 	r = loop_run(api->loop);
 	if (r < 0)
-		tell_failure(api, r);
+		log_error(LOG_API, r, "the HTTP server's loop failed");
 	api->server = server_destroy(api->server);
 	api->loop = loop_destroy(api->loop);
 
 	pthread_mutex_lock(&api->lock);
 	api->ended = true;
+	api->result = r < 0 ? r : 0;
 	if (api->end_fd >= 0)
 		eventfd_write(api->end_fd, 1);
 	pthread_mutex_unlock(&api->lock);
@@ -194,13 +184,29 @@ uint16_t api_port(const struct api *api)
 	return api->port;
 }
 
-int api_stop(struct api *api, int fd)
+void api_watch(struct api *api, int fd)
 {
 	pthread_mutex_lock(&api->lock);
 	api->end_fd = fd;
 	if (api->ended && fd >= 0)
 		eventfd_write(fd, 1);
 	pthread_mutex_unlock(&api->lock);
+}
+
+bool api_ended(struct api *api, int *ret_result)
+{
+	bool ended;
+
+	pthread_mutex_lock(&api->lock);
+	ended = api->ended;
+	if (ended)
+		*ret_result = api->result;
+	pthread_mutex_unlock(&api->lock);
+	return ended;
+}
+
+int api_stop(struct api *api)
+{
 	return eventfd_write(api->stop_fd, 1) < 0 ? -errno : 0;
 }
 
@@ -208,7 +214,8 @@ struct api *api_destroy(struct api *api)
 {
 	if (!api)
 		return NULL;
-	api_stop(api, -1);
+	api_watch(api, -1);
+	api_stop(api);
 	if (thread_join(api->thread, JOIN_NS) < 0) {
 		log_error(LOG_API, 0, "the HTTP server's thread does not end and is left behind");
 		return NULL;

@@ -72,8 +72,6 @@ struct api_links {
 	/* figures that any thread may read, see core/metrics.h */
 	const struct frames_figures *figures;
 	const struct loop *light_loop; /* loop_stalls() and loop_stalled() only */
-	/* a task of core/tasks.h: COMMAND_TASK_ENDED is sent for it if the thread fails; 0: none */
-	uint32_t task;
 	/* the page; NULL and 0: there is none */
 	const struct web_file *files;
 	size_t file_count;
@@ -91,12 +89,21 @@ int api_start(struct api **ret_api, const struct api_config *config, const struc
 uint16_t api_port(const struct api *api);
 
 /**
- * api_stop() - end the thread: no new requests, open ones answered or closed
- * @fd: an eventfd that becomes readable on the caller's loop when it ended
- *
- * Asynchronous; api_destroy() afterwards. Calling it twice is fine.
+ * api_watch() - be told of the thread's end, whether it is asked for or a failure
+ * @fd: an eventfd that becomes readable then, or at once if it has ended; -1: nobody
  */
-int api_stop(struct api *api, int fd);
+void api_watch(struct api *api, int fd);
+
+/** api_ended() - whether the thread has, and why: 0, or -errno if it failed; logged there */
+bool api_ended(struct api *api, int *ret_result);
+
+/**
+ * api_stop() - end the thread: no new requests, open ones answered or closed
+ *
+ * Asynchronous, see api_watch(); api_destroy() afterwards. Calling it twice is
+ * fine, and so is one that has ended.
+ */
+int api_stop(struct api *api);
 
 /** api_destroy() - free; a thread that has not ended is left behind and its memory leaked, with a log line */
 struct api *api_destroy(struct api *api);

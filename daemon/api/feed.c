@@ -493,11 +493,12 @@ struct feed *feed_destroy(struct feed *feed)
 	loop_source_remove(feed->log);
 	if (feed->log_fd >= 0)
 		close(feed->log_fd);
-	mailbox_unref(feed->links->state_mailbox, feed->view->state);
-	mailbox_unref(feed->links->tasks_mailbox, feed->view->tasks);
-	mailbox_unref(feed->links->library_mailbox, feed->view->library);
+	/* for the next one, should the thread be started again */
+	mailbox_put_back(feed->links->state_mailbox, feed->view->state);
+	mailbox_put_back(feed->links->tasks_mailbox, feed->view->tasks);
+	mailbox_put_back(feed->links->library_mailbox, feed->view->library);
 	if (feed->view->desk)
-		mailbox_unref(feed->links->desk_mailbox, feed->view->desk);
+		mailbox_put_back(feed->links->desk_mailbox, feed->view->desk);
 	message_unref(feed->health);
 	free(feed->events);
 	free(feed);

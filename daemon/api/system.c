@@ -127,8 +127,9 @@ static void find_reasons(const struct view *view, struct reason *reason)
 	for (i = 0; i < tasks->count; i++) {
 		const struct task_info *task = &tasks->task[i];
 
+		/* outputs are told above, with more */
 		if (task->status == TASK_FAILED && task->on_failure != TASK_FAIL_RECORD &&
-		    !runs_again(tasks, task))
+		    task->category != TASK_HARDWARE && !runs_again(tasks, task))
 			reason_add(reason, "task %s failed: %s", task->description,
 				   task->error_text);
 	}

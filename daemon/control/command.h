@@ -58,7 +58,6 @@ enum command_type {
 	 * becomes static; all else goes on as long as the station does
 	 */
 	COMMAND_TASK_CANCEL,
-	COMMAND_TASK_ENDED, /* a task of another thread ended: task, error */
 	COMMAND_TYPES,
 };
 
@@ -153,7 +152,6 @@ struct command {
 		} transition;
 		struct {
 			uint32_t id;
-			int error;
 		} task;
 	};
 };

@@ -209,19 +209,6 @@ static int apply_transition(struct controller *controller, const struct command 
 	return 0;
 }
 
-static int apply_task(struct controller *controller, const struct command *command)
-{
-	if (command->type == COMMAND_TASK_CANCEL)
-		return running_cancel(controller, command->task.id);
-
-	if (command->task.error < 0)
-		tasks_fail(controller->config.tasks, command->task.id, command->task.error,
-			   "its thread ended");
-	else
-		tasks_complete(controller->config.tasks, command->task.id);
-	return 0;
-}
-
 /* All members get it, whether one refuses or not; the first refusal is told. */
 static int apply_each(struct controller *controller, const struct command *command)
 {
@@ -265,8 +252,8 @@ int controller_apply(struct controller *controller, const struct command *comman
 	if (command->each)
 		return apply_each(controller, command);
 
-	if (command->type == COMMAND_TASK_ENDED || command->type == COMMAND_TASK_CANCEL)
-		return apply_task(controller, command);
+	if (command->type == COMMAND_TASK_CANCEL)
+		return running_cancel(controller, command->task.id);
 	if (command->type == COMMAND_TRANSITION_SET)
 		return apply_transition(controller, command);
 	if (zone >= controller->zone_count)

@@ -165,3 +165,20 @@ const void *mailbox_unref(struct mailbox *mailbox, const void *snapshot)
 		atomic_fetch_or_explicit(&mailbox->free, 1ULL << index, memory_order_release);
 	return NULL;
 }
+
+const void *mailbox_put_back(struct mailbox *mailbox, const void *snapshot)
+{
+	int index, none = MAILBOX_NONE;
+	const uint64_t one = 1;
+
+	if (!snapshot)
+		return NULL;
+	index = mailbox_index(mailbox, snapshot);
+	if (mailbox->references[index] > 1 ||
+	    !atomic_compare_exchange_strong_explicit(&mailbox->waiting, &none, index,
+						     memory_order_acq_rel, memory_order_relaxed))
+		return mailbox_unref(mailbox, snapshot);
+	mailbox->references[index] = 0;
+	(void)!write(mailbox->fd, &one, sizeof(one));
+	return NULL;
+}

@@ -46,5 +46,13 @@ const void *mailbox_take(struct mailbox *mailbox);
 /** mailbox_ref() - consumer: one more reference; returns @snapshot */
 const void *mailbox_ref(struct mailbox *mailbox, const void *snapshot);
 
+/**
+ * mailbox_put_back() - consumer: give the last reference back, and the snapshot to the next consumer
+ *
+ * It waits again, unless a newer one does: whoever takes over from a consumer
+ * that ends begins with what that one had. NULL is fine. Returns NULL.
+ */
+const void *mailbox_put_back(struct mailbox *mailbox, const void *snapshot);
+
 /** mailbox_unref() - consumer: give a reference back; NULL is fine; returns NULL */
 const void *mailbox_unref(struct mailbox *mailbox, const void *snapshot);

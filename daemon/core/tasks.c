@@ -156,6 +156,11 @@ uint32_t tasks_add(struct tasks *tasks, enum task_category category, uint32_t pa
 	return add(tasks, &info);
 }
 
+static bool ran_well(const struct task_info *failed)
+{
+	return failed->ended_ns - failed->created_ns >= TASKS_WELL_NS;
+}
+
 uint32_t tasks_restart(struct tasks *tasks, uint32_t id)
 {
 	const struct task_info *failed = find(tasks, id);
@@ -164,7 +169,7 @@ uint32_t tasks_restart(struct tasks *tasks, uint32_t id)
 	if (!failed || failed->status != TASK_FAILED)
 		return 0;
 	info = *failed;
-	info.restarts++;
+	info.restarts = ran_well(failed) ? 1 : info.restarts + 1;
 	if (!*find_running(tasks, info.parent))
 		info.parent = 0;
 	return add(tasks, &info);
@@ -173,9 +178,9 @@ uint32_t tasks_restart(struct tasks *tasks, uint32_t id)
 uint64_t tasks_restart_delay_ns(const struct task_info *task)
 {
 	uint64_t delay_ns = TASKS_RESTART_MIN_NS;
-	uint32_t i;
+	uint32_t restarts = ran_well(task) ? 0 : task->restarts, i;
 
-	for (i = 0; i < task->restarts && delay_ns < TASKS_RESTART_MAX_NS; i++)
+	for (i = 0; i < restarts && delay_ns < TASKS_RESTART_MAX_NS; i++)
 		delay_ns *= 2;
 	return delay_ns < TASKS_RESTART_MAX_NS ? delay_ns : TASKS_RESTART_MAX_NS;
 }

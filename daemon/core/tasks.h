@@ -36,11 +36,13 @@ enum task_status {
 /** enum task_on_failure - what follows when a task fails */
 enum task_on_failure {
 	TASK_FAIL_RECORD,   /* nothing but the record */
-	TASK_FAIL_RESTART,  /* on_critical: start it again after tasks_restart_delay_ns() */
+	TASK_FAIL_RESTART,  /* its owner starts it again, with a back-off, see tasks_restart() */
 	TASK_FAIL_SHUTDOWN, /* on_critical: the daemon shuts down */
 };
 
 #define TASK_TEXT_MAX 96
+/** TASKS_WELL_NS - what ran for so long before it failed counts as never restarted */
+#define TASKS_WELL_NS (60ULL * 1000000000ULL)
 /** TASKS_MAX_RUNNING - an animation and a transition in each of 256 zones, and what is besides */
 #define TASKS_MAX_RUNNING 576
 
@@ -51,7 +53,7 @@ struct task_info {
 	enum task_category category;
 	enum task_status status;
 	enum task_on_failure on_failure;
-	uint32_t restarts;
+	uint32_t restarts; /* in a row, none of which ran for TASKS_WELL_NS */
 	int error;		  /* -errno of a failed one, else 0 */
 	uint64_t created_ns;	  /* CLOCK_MONOTONIC */
 	uint64_t created_wall_ms; /* CLOCK_REALTIME since 1970 */
@@ -113,7 +115,12 @@ void tasks_cancel(struct tasks *tasks, uint32_t id);
  */
 uint32_t tasks_restart(struct tasks *tasks, uint32_t id);
 
-/** tasks_restart_delay_ns() - how long to wait: 100 ms, doubled by each restart before, 10 s at most */
+/**
+ * tasks_restart_delay_ns() - how long to wait before a failed task is started again
+ *
+ * 100 ms, doubled by each restart before, 10 s at most; 100 ms again for one
+ * that had run for TASKS_WELL_NS.
+ */
 uint64_t tasks_restart_delay_ns(const struct task_info *task);
 
 /** tasks_get() - copy one, running or finished; false if not known */

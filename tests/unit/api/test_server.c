@@ -414,7 +414,7 @@ static void the_end_answers_those_who_wait_and_closes_all(void **state)
 {
 	struct pollfd end = { .fd = eventfd(0, EFD_CLOEXEC), .events = POLLIN };
 	struct sockaddr_in to = { .sin_family = AF_INET };
-	int waiting, idle, half, fd;
+	int waiting, idle, half, fd, result = -1;
 
 	(void)state;
 	start(LONG_NS, LONG_NS);
@@ -429,8 +429,10 @@ static void the_end_answers_those_who_wait_and_closes_all(void **state)
 	put(waiting, "FLOOR", "is-on", "{\"is_on\":true}");
 	next_command();
 
-	assert_int_equal(api_stop(api, end.fd), 0);
-	assert_int_equal(api_stop(api, end.fd), 0);
+	assert_false(api_ended(api, &result));
+	api_watch(api, end.fd);
+	assert_int_equal(api_stop(api), 0);
+	assert_int_equal(api_stop(api), 0);
 	assert_int_equal(status_of(waiting), 503);
 	assert_true(is_closed(waiting));
 	assert_true(is_closed(idle));
@@ -444,8 +446,10 @@ static void the_end_answers_those_who_wait_and_closes_all(void **state)
 	eventfd_t count;
 
 	assert_int_equal(eventfd_read(end.fd, &count), 0);
-	api_stop(api, end.fd);
+	api_watch(api, end.fd);
 	assert_int_equal(poll(&end, 1, LIMIT_MS), 1);
+	assert_true(api_ended(api, &result));
+	assert_int_equal(result, 0);
 	close(fd);
 	close(waiting);
 	close(idle);

@@ -617,22 +617,6 @@ static void tasks_are_in_their_snapshot(void **state)
 	mailbox_unref(station->tasks_mailbox, snapshot);
 }
 
-static void a_task_of_another_thread_ends_by_command(void **state)
-{
-	struct station *station = *state;
-	uint32_t good = tasks_add(station->tasks, TASK_API, 0, TASK_FAIL_RECORD, "good");
-	uint32_t bad = tasks_add(station->tasks, TASK_API, 0, TASK_FAIL_RECORD, "bad");
-	struct task_info task;
-
-	assert_int_equal(APPLY(station, .type = COMMAND_TASK_ENDED, .task = { good, 0 }), 0);
-	assert_int_equal(APPLY(station, .type = COMMAND_TASK_ENDED, .task = { bad, -EIO }), 0);
-	assert_true(tasks_get(station->tasks, good, &task));
-	assert_int_equal(task.status, TASK_COMPLETED);
-	assert_true(tasks_get(station->tasks, bad, &task));
-	assert_int_equal(task.status, TASK_FAILED);
-	assert_int_equal(task.error, -EIO);
-}
-
 static void a_lost_output_is_in_the_snapshot_until_it_is_back(void **state)
 {
 	struct station *station = *state;
@@ -700,7 +684,6 @@ int main(void)
 		TEST(without_a_sync_the_loop_publishes_by_itself),
 		TEST(a_reader_that_keeps_everything_is_told_later),
 		TEST(tasks_are_in_their_snapshot),
-		TEST(a_task_of_another_thread_ends_by_command),
 		TEST(a_lost_output_is_in_the_snapshot_until_it_is_back),
 		cmocka_unit_test(zones_that_cannot_be_are_refused),
 	};
