@@ -172,10 +172,13 @@ static int on_api_end(struct loop_source *source, int fd, uint32_t revents, void
 
 int app_stop_api(struct app *app)
 {
+	int result;
+
 	/* told when the start that is under way has come to its end */
 	if (app->api_starting)
 		return 0;
-	if (app->api)
+	/* one that has failed waits for its next start */
+	if (app->api && !api_ended(app->api, &result))
 		return api_stop(app->api);
 	has_ended(app);
 	return 0;

@@ -16,8 +16,7 @@ void app_tell_status(struct app *app)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s, ",
 					 app->output[i]->name,
 					 app->output[i]->present ? "shows" : "is missing");
-	sd_notifyf(0, "STATUS=%sAPI on %s port %u", text, app->config->api.address,
-		   app->api_port);
+	sd_notifyf(0, "STATUS=%sAPI on %s port %u", text, app->config->api.address, app->api_port);
 }
 
 /*

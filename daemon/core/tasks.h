@@ -53,7 +53,7 @@ struct task_info {
 	enum task_category category;
 	enum task_status status;
 	enum task_on_failure on_failure;
-	uint32_t restarts; /* in a row, none of which ran for TASKS_WELL_NS */
+	uint32_t restarts;	  /* in a row, none of which ran for TASKS_WELL_NS */
 	int error;		  /* -errno of a failed one, else 0 */
 	uint64_t created_ns;	  /* CLOCK_MONOTONIC */
 	uint64_t created_wall_ms; /* CLOCK_REALTIME since 1970 */

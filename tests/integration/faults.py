@@ -6,9 +6,13 @@ tests/integration/faults.py --diunad PATH speaks TAP. With DIUNA_LONG in the env
 takes long takes as long as it does in life: a minute.
 """
 
+import contextlib
+import http.client
 import os
 import re
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -204,6 +208,89 @@ class Rough(FaultTest):
         self.assertEqual([line for line in daemon.log if " lost" in line], [])
 
 
+class Parts(FaultTest):
+    """Parts that fail while the light goes on."""
+
+    def fail_api(self, daemon):
+        """Makes the kernel refuse the wait of the API's loop, until its thread has ended."""
+        thread = daemon.thread("diuna-api")
+        with subprocess.Popen(["strace", "-q", "-o", "/dev/null", "-p", str(thread), "-e",
+                               "inject=epoll_wait,epoll_pwait,epoll_pwait2:error=EIO"],
+                              stderr=subprocess.DEVNULL) as strace:
+            self.addCleanup(strace.kill)
+            # whatever it waits for, it is to wait again
+            while strace.poll() is None:
+                with contextlib.suppress(OSError), socket.create_connection(
+                        ("127.0.0.1", daemon.port), timeout=1):
+                    time.sleep(0.05)
+        daemon.connection.close()
+
+    def wait_api(self, daemon):
+        def answers():
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                return daemon.get("/system/tasks")["tasks"]
+            daemon.connection.close()
+            return None
+        return self.wait_for("the API", answers)
+
+    def api_tasks(self, daemon):
+        return [(task["status"], task["error"], task["restarts"])
+                for task in sorted(self.wait_api(daemon), key=lambda task: task["id"])
+                if task["category"] == "API"]
+
+    def test_api(self):
+        """an API that fails is started again on its port, knows all, and the light goes on"""
+        daemon = self.start(animated()).ready()
+        self.assertEqual(self.api_tasks(daemon), [("running", None, 0)])
+        daemon.put("/zones/A/brightness", {"brightness": 40})
+        zones = daemon.get("/zones")
+        presets = daemon.get("/presets")
+        inputs = daemon.get("/inputs")
+        self.fail_api(daemon)
+        daemon.frames.clear()
+        self.assertNotEqual(daemon.frame(), daemon.frame())
+        daemon.wait_log("the HTTP server is started again in 100 ms")
+        failed = ("failed", "its thread ended", 0)
+        self.assertEqual(self.api_tasks(daemon), [failed, ("running", None, 1)])
+        self.assertEqual([daemon.get(path) for path in ("/zones", "/presets", "/inputs")],
+                         [zones, presets, inputs])
+        # an answer to a call from before is nobody's now
+        daemon.put("/zones/A/color", {"color": {"mode": "HUE", "hue": 30}})
+        self.assertEqual(daemon.get("/zones/A")["color"]["hue"], 30)
+        self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+        self.fail_api(daemon)
+        # 100 ms, doubled by the restart before
+        daemon.wait_log("the HTTP server is started again in 200 ms")
+        self.assertEqual(self.api_tasks(daemon), [failed, ("failed", "its thread ended", 1),
+                                                  ("running", None, 2)])
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_api_port(self):
+        """while another program has taken the API's port it is tried again, and the light goes on"""
+        daemon = self.start(animated()).ready()
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.fail_api(daemon)
+            # there are 100 ms before the daemon wants it back
+            other.bind(("127.0.0.1", daemon.port))
+            other.listen()
+            daemon.wait_log("cannot listen on 127.0.0.1 port")
+            daemon.frames.clear()
+            self.assertNotEqual(daemon.frame(), daemon.frame())
+            daemon.wait_log("the HTTP server is started again in 400 ms")
+        errors = [error for _, error, _ in self.api_tasks(daemon)]
+        self.assertEqual(errors[:2], ["its thread ended", "it cannot be started again"])
+        self.assertIsNone(errors[-1])
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_api_end(self):
+        """told to end while the API is gone the light fades out and all ends well"""
+        daemon = self.start(animated()).ready()
+        self.fail_api(daemon)
+        daemon.wait_log("the HTTP server is started again")
+        self.assertEqual(daemon.stop(), 0)
+
+
 class Memory(FaultTest):
     def test_memory(self):
         """memory of its own stays below 4 MiB, with 32 scenes, presets and everything in motion"""
@@ -242,4 +329,4 @@ class Memory(FaultTest):
 
 
 if __name__ == "__main__":
-    sys.exit(station.run(__doc__, (Heat, Rough, Memory)))
+    sys.exit(station.run(__doc__, (Heat, Rough, Parts, Memory)))

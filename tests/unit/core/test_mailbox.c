@@ -120,6 +120,41 @@ static void only_the_newest_is_taken_and_older_ones_go_back_to_the_pool(void **s
 	assert_null(mailbox_take(mailbox));
 }
 
+static void what_is_put_back_is_taken_by_the_next_consumer(void **state)
+{
+	(void)state;
+	publish(1);
+	assert_null(mailbox_put_back(mailbox, take(1)));
+	assert_int_equal(is_readable(), 1);
+	mailbox_unref(mailbox, take(1));
+	assert_null(mailbox_put_back(mailbox, NULL));
+	assert_int_equal(is_readable(), 0);
+}
+
+static void what_is_put_back_does_not_replace_what_is_newer_or_still_held(void **state)
+{
+	const void *older, *held;
+
+	(void)state;
+	publish(1);
+	older = take(1);
+	publish(2);
+	mailbox_put_back(mailbox, older);
+	held = take(2);
+	assert_null(mailbox_take(mailbox));
+	/* somebody else has it as well: it is not given to the next one under their feet */
+	mailbox_ref(mailbox, held);
+	mailbox_put_back(mailbox, held);
+	assert_null(mailbox_take(mailbox));
+	mailbox_unref(mailbox, held);
+	/* and all three buffers are free again */
+	publish(3);
+	held = take(3);
+	publish(4);
+	assert_non_null(mailbox_begin(mailbox));
+	mailbox_unref(mailbox, held);
+}
+
 static void the_fd_is_readable_exactly_while_something_waits(void **state)
 {
 	(void)state;
@@ -265,6 +300,8 @@ int main(void)
 		TEST(nothing_published_is_nothing_to_take),
 		TEST(what_was_published_is_taken_once),
 		TEST(only_the_newest_is_taken_and_older_ones_go_back_to_the_pool),
+		TEST(what_is_put_back_is_taken_by_the_next_consumer),
+		TEST(what_is_put_back_does_not_replace_what_is_newer_or_still_held),
 		TEST(the_fd_is_readable_exactly_while_something_waits),
 		TEST(a_snapshot_stays_while_it_is_referenced),
 		TEST(when_the_consumer_holds_all_there_is_none_to_begin),

@@ -254,6 +254,13 @@ static void the_back_off_doubles_from_a_tenth_of_a_second_to_ten(void **state)
 	}
 	info.restarts = UINT32_MAX;
 	assert_int_equal(tasks_restart_delay_ns(&info), 10000000000);
+
+	/* one that ran for a minute begins anew */
+	info.created_ns = 5;
+	info.ended_ns = 5 + 60000000000 - 1;
+	assert_int_equal(tasks_restart_delay_ns(&info), 10000000000);
+	info.ended_ns++;
+	assert_int_equal(tasks_restart_delay_ns(&info), 100000000);
 }
 
 static void the_list_has_running_ones_by_id_and_then_finished_ones_newest_first(void **state)
