@@ -291,6 +291,9 @@ static int create_light(struct app *app)
 								.bus = app->bus });
 	if (ret < 0)
 		return ret;
+	ret = app_create_reload(app);
+	if (ret < 0)
+		return ret;
 	ret = app_create_debug(app);
 	if (ret < 0)
 		return ret;
@@ -391,6 +394,7 @@ static void destroy(struct app *app)
 	tasks_destroy(app->tasks);
 	bus_unsubscribe(app->event_log);
 	bus_destroy(app->bus);
+	loop_source_remove(app->reload_limit);
 	loop_source_remove(app->on_usr2);
 	loop_source_remove(app->on_hup);
 	loop_source_remove(app->on_quit);

@@ -94,7 +94,7 @@ static int end_state(struct shutdown_handler *handler, void *data)
 	if (app->store)
 		store_flush(app->store, on_last_saved, app);
 	else
-		shutdown_done(handler, 0);
+		shutdown_done(handler, app->state_error);
 	return 0;
 }
 

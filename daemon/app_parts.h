@@ -62,6 +62,7 @@ struct app {
 	struct worker *files;
 	struct thermal *thermal;
 	struct store *store; /* NULL: the state is not kept */
+	int state_error;     /* -errno: there is a file that could not be read and is left alone */
 	int api_end_fd;
 	struct loop_source *api_end, *api_retry;
 	struct api *api; /* NULL while it is started again */
@@ -71,7 +72,8 @@ struct app {
 	uint32_t output_lost_task[CONFIG_MAX_OUTPUTS]; /* that failed last; 0: none */
 	struct shutdown_handler *fading, *stopping_api, *saving, *ending_programs;
 	bool ready, ending;
-	bool reloading, reload_again;
+	bool reloading, reload_again, reload_late;
+	struct loop_source *reload_limit;
 	bool hanging;  /* for ever, by --debug-hang */
 	bool refusing; /* commands, since the end has begun */
 	bool api_starting, api_ended;
@@ -151,13 +153,16 @@ void app_tell_status(struct app *app);
 
 /* ---- app_reload.c ---- */
 
+/** app_create_reload() - before the first app_reload(); 0 or -errno */
+int app_create_reload(struct app *app);
+
 /** app_reload() - read the configuration again, then take what can change while it runs */
 void app_reload(struct app *app);
 
 /* ---- app_state.c ---- */
 
 /** app_load_state() - as it was left, free with free(); NULL if there is none that can be used */
-struct saved *app_load_state(const struct app *app);
+struct saved *app_load_state(struct app *app);
 
 /** app_create_store() - the worker for files, and the store if a path is given; 0 or -errno */
 int app_create_store(struct app *app);

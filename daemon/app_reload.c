@@ -10,6 +10,9 @@
 #include "base/log.h"
 #include "config/reload.h"
 
+/* A disk that hangs: whoever asked is answered by then, and what is read later is not taken. */
+#define RELOAD_NS (5 * NSEC_PER_SEC)
+
 /* The worker has it while it reads, the loop else. */
 struct reloaded {
 	const struct app_options *options;
@@ -74,13 +77,25 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 		 changes->waiting);
 }
 
+static void tell_over(struct app *app)
+{
+	sd_notify(0, "READY=1");
+	app_tell_status(app);
+}
+
 static void on_reloaded(void *job, int result, void *data)
 {
 	struct reloaded *reloaded = job;
 	struct app *app = data;
 
-	app->reloading = false;
-	if (result >= 0 && !app->ending)
+	bool late = app->reload_late;
+
+	app->reloading = app->reload_late = false;
+	loop_timer_set(app->reload_limit, 0);
+	if (late)
+		log_info(LOG_CONFIG,
+			 "the configuration could be read at last, too late to be taken");
+	else if (result >= 0 && !app->ending)
 		swap_config(app, reloaded);
 	else if (result < 0 && result != -ECANCELED)
 		log_error(LOG_CONFIG, 0, "the old configuration stays: %s", reloaded->error);
@@ -88,10 +103,30 @@ static void on_reloaded(void *job, int result, void *data)
 	free(reloaded);
 	if (app->ending)
 		return;
-	sd_notify(0, "READY=1");
-	app_tell_status(app);
+	if (!late)
+		tell_over(app);
 	if (app->reload_again)
 		app_reload(app);
+}
+
+static int on_limit(struct loop_source *source, uint64_t now_ns, void *data)
+{
+	struct app *app = data;
+
+	(void)source;
+	(void)now_ns;
+	if (!app->reloading || app->ending)
+		return 0;
+	app->reload_late = true;
+	log_error(LOG_CONFIG, ETIMEDOUT, "the old configuration stays: the files cannot be read");
+	tell_over(app);
+	return 0;
+}
+
+int app_create_reload(struct app *app)
+{
+	return loop_add_timer(app->loop, &app->reload_limit, "time of a reload", LOOP_HOUSEKEEPING,
+			      on_limit, app);
 }
 
 void app_reload(struct app *app)
@@ -101,6 +136,9 @@ void app_reload(struct app *app)
 
 	/* What is read at this moment may be older than what is asked for. */
 	app->reload_again = app->reloading;
+	if (app->reload_late)
+		log_error(LOG_CONFIG, ETIMEDOUT,
+			  "the old configuration stays until files can be read");
 	if (app->reloading)
 		return;
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
@@ -111,8 +149,10 @@ void app_reload(struct app *app)
 		app->reloading = true;
 		ret = worker_submit(app->files, read_config, reloaded, on_reloaded, app);
 	}
-	if (ret >= 0)
+	if (ret >= 0) {
+		loop_timer_set(app->reload_limit, clock_now_ns() + RELOAD_NS);
 		return;
+	}
 	app->reloading = false;
 	free(reloaded);
 	log_error(LOG_CONFIG, ret, "the configuration cannot be read again");

@@ -8,20 +8,27 @@
 #include "base/log.h"
 #include "control/store_file.h"
 
-/* The state as it was left, or NULL if there is none that can be used. */
-struct saved *app_load_state(const struct app *app)
+struct saved *app_load_state(struct app *app)
 {
 	struct saved *saved;
+	int ret = -ENOMEM;
 
 	if (!app->config->state_path[0]) {
 		log_info(LOG_STATE, "the state is not kept: no path is given");
 		return NULL;
 	}
 	saved = calloc(1, sizeof(*saved));
-	if (saved && store_file_load(app->config->state_path, saved) < 0) {
+	if (saved)
+		ret = store_file_load(app->config->state_path, saved);
+	else
+		log_error(LOG_STATE, ret, "the state cannot be read, so it is not saved either");
+	if (ret < 0) {
 		free(saved);
 		saved = NULL;
 	}
+	/* a file that could not be read is not ours to replace */
+	if (ret < 0 && ret != -ENOENT && ret != -EINVAL)
+		app->state_error = ret;
 	return saved;
 }
 
@@ -76,6 +83,10 @@ int app_create_store(struct app *app)
 	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "reading and writing files");
 	if (!config.path[0])
 		return 0;
+	if (app->state_error < 0) {
+		controller_on_store(app->controller, app->state_error);
+		return 0;
+	}
 	config.worker = app->files;
 	ret = store_create(&app->store, &config);
 	if (ret < 0)

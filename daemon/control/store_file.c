@@ -99,31 +99,47 @@ int store_file_save(const char *path, const struct saved *saved)
 	return ret;
 }
 
-static void put_aside(const char *path, const char *why)
+/* Not every file system can refuse to replace a file; that of a Pi's boot partition cannot. */
+static int rename_new(const char *path, const char *to)
+{
+	if (renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE) >= 0)
+		return 0;
+	if (errno != EINVAL)
+		return -errno;
+	if (access(to, F_OK) >= 0)
+		return -EEXIST;
+	return rename(path, to) < 0 ? -errno : 0;
+}
+
+/* Return: -EINVAL, or why it is still where it was. */
+static int put_aside(const char *path, const char *why)
 {
 	char aside[STORE_PATH_MAX + 64];
 	time_t now = time(NULL);
 	char stamp[32];
 	struct tm tm;
-	int i;
+	int i, ret = 0;
 
 	gmtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
 	snprintf(aside, sizeof(aside), "%s.damaged-%s", path, stamp);
 	for (i = 1; i < ASIDE_MAX; i++) {
-		if (renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_NOREPLACE) >= 0) {
+		ret = rename_new(path, aside);
+		if (ret >= 0) {
 			log_error(LOG_STATE, 0,
 				  "%s is damaged (%s); it is kept as %s, the start values are used",
 				  path, why, strrchr(aside, '/') ? strrchr(aside, '/') + 1 : aside);
-			return;
+			return -EINVAL;
 		}
-		if (errno != EEXIST)
+		if (ret != -EEXIST)
 			break;
 		snprintf(aside, sizeof(aside), "%s.damaged-%s-%d", path, stamp, i);
 	}
-	log_error(LOG_STATE, errno,
-		  "%s is damaged (%s) and cannot be put aside; the start values are used", path,
-		  why);
+	log_error(LOG_STATE, ret,
+		  "%s is damaged (%s) and cannot be put aside; the start values are used, and "
+		  "nothing is saved over it",
+		  path, why);
+	return ret;
 }
 
 static int read_all(int fd, char *text, size_t room, size_t *ret_length)
@@ -151,7 +167,8 @@ int store_file_load(const char *path, struct saved *ret_saved)
 	size_t length = 0;
 	int ret;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* a FIFO is no file, and nobody is to be waited for to learn that */
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return -ENOENT;
 	ret = fd < 0 || fstat(fd, &stat) < 0 ? -errno : 0;
@@ -161,15 +178,15 @@ int store_file_load(const char *path, struct saved *ret_saved)
 		text = malloc(SAVED_TEXT_MAX + 1);
 		ret = text ? read_all(fd, text, SAVED_TEXT_MAX + 1, &length) : -ENOMEM;
 	}
-	if (ret < 0) {
-		log_error(LOG_STATE, ret, "cannot read %s; the start values are used", path);
-		return ret;
-	}
-	if (length <= SAVED_TEXT_MAX) {
-		ret = saved_read(text, length, ret_saved, error);
-		if (ret >= 0)
-			return 0;
-	}
-	put_aside(path, error);
-	return -EINVAL;
+	if (ret >= 0)
+		ret = length > SAVED_TEXT_MAX ? -EINVAL
+					      : saved_read(text, length, ret_saved, error);
+	if (ret == -EINVAL)
+		return put_aside(path, error);
+	/* what it holds may be as good as ever */
+	if (ret < 0)
+		log_error(LOG_STATE, ret,
+			  "cannot read %s; the start values are used, and nothing is saved over it",
+			  path);
+	return ret;
 }

@@ -26,6 +26,8 @@ int store_file_save(const char *path, const struct saved *saved);
  *
  * One that cannot be understood is renamed to PATH.damaged-TIME, with one log
  * line that says why. Return: 0; -ENOENT: there is none; -EINVAL: it was
- * damaged; or -errno of reading it, logged.
+ * damaged and is out of the way; or, logged as well, -errno of reading or moving
+ * it: it is still there, and nobody knows that it is worth less than what would
+ * be saved over it.
  */
 int store_file_load(const char *path, struct saved *ret_saved);

@@ -278,6 +278,23 @@ class Damage(StateTest):
             self.assertEqual(file.read(), '{"version": 1, "zones": [')
         self.assertEqual(self.begin().get("/zones/A")["brightness"], 5)
 
+    def test_unreadable(self):
+        """a file that cannot be read is left alone: health tells, and nothing is saved over it"""
+        # nobody, not even root, can open it: Too many levels of symbolic links
+        os.symlink("state.json", self.path)
+        daemon = self.begin()
+        daemon.wait_frame(START)
+        reason = "the state is not saved: Too many levels of symbolic links"
+        self.assertEqual(daemon.get("/system/health")["reason"], reason)
+        daemon.put("/zones/A/brightness", {"brightness": 5})
+        self.assertEqual(daemon.get("/system/health")["reason"], reason)
+        self.assertEqual(daemon.stop(), 1)
+        said = [line for line in daemon.log if "STATE" in line]
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("nothing is saved over it", said[0])
+        self.assertTrue(os.path.islink(self.path))
+        self.assertEqual(self.files(), ["state.json"])
+
     def test_half_written(self):
         """what a crash left half written beside the file is no matter"""
         daemon = self.begin()
@@ -483,6 +500,42 @@ class Reloading(DaemonTest):
             self.assertLessEqual(before, began)
             self.assertLessEqual(began, time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000)
             told("READY")
+
+    def test_hanging(self):
+        """a reload that a hanging disk holds up is over for systemd, and the old configuration stays"""
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as service:
+            service.bind(path)
+            service.settimeout(station.LIMIT)
+
+            def wait_told(wanted):
+                while wanted not in service.recv(4096).decode().split("\n"):
+                    pass
+            daemon = self.start(config(), environment={"NOTIFY_SOCKET": path})
+            wait_told("READY=1")
+            daemon.ready()
+            # whoever opens a FIFO that nobody writes to waits
+            file = os.path.join(daemon.folder, "config.json")
+            os.rename(file, file + ".good")
+            os.mkfifo(file)
+            daemon.signal(signal.SIGHUP)
+            wait_told("RELOADING=1")
+            wait_told("READY=1")
+            daemon.wait_log("the old configuration stays: the files cannot be read")
+            daemon.put("/zones/A/color", red(9))
+            daemon.wait_frame(picture((9, 0, 0), (0, 255, 0), (0, 0, 255)))
+            daemon.signal(signal.SIGHUP)
+            daemon.wait_log("the old configuration stays until files can be read")
+            # the disk wakes up: what was asked for last is done
+            with open(file, "w", encoding="ascii"):
+                os.rename(file + ".good", file)
+            daemon.wait_log("too late to be taken")
+            wait_told("RELOADING=1")
+            wait_told("READY=1")
+            daemon.wait_log("the configuration was read again")
+        self.assertEqual(daemon.stop(), 0)
 
     def test_ending(self):
         """a reload while the daemon ends is no trouble"""

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "base/log.h"
 #include "control/store.h"
@@ -114,7 +115,7 @@ static void at_the_end_nothing_is_waited_for(void **unused)
 
 struct folder {
 	char path[64];
-	char file[128];
+	char file[320];
 	struct saved *saved, *loaded;
 };
 
@@ -156,7 +157,7 @@ static int count_files(const struct folder *folder, const char *prefix, char ret
 static int remove_folder(void **state)
 {
 	struct folder *folder = *state;
-	char name[256], path[384];
+	char name[256], path[512];
 
 	while (count_files(folder, "", name)) {
 		snprintf(path, sizeof(path), "%s/%s", folder->path, name);
@@ -245,10 +246,63 @@ static void what_is_no_file_is_neither_read_nor_moved(void **state)
 	assert_int_equal(count_files(folder, "", NULL), 1);
 }
 
+static void nobody_is_waited_for_to_learn_that_it_is_no_file(void **state)
+{
+	struct folder *folder = *state;
+
+	/* open(2) of a FIFO that nobody writes to would wait for ever */
+	assert_int_equal(mkfifo(folder->file, 0600), 0);
+	assert_int_equal(store_file_load(folder->file, folder->loaded), -ENOTSUP);
+	assert_int_equal(count_files(folder, "", NULL), 1);
+}
+
+static void a_file_that_cannot_be_read_stays_where_it_is(void **state)
+{
+	struct folder *folder = *state;
+	char name[256];
+
+	/* open(2): ELOOP; which stands for EACCES and EIO, as root may read whatever it likes */
+	assert_int_equal(symlink("state.json", folder->file), 0);
+	assert_int_equal(store_file_load(folder->file, folder->loaded), -ELOOP);
+	assert_int_equal(count_files(folder, "", name), 1);
+	assert_string_equal(name, "state.json");
+}
+
+static void *no_memory(size_t bytes)
+{
+	(void)bytes;
+	return NULL;
+}
+
+static void a_file_that_there_is_no_memory_for_is_not_damaged(void **state)
+{
+	struct folder *folder = *state;
+
+	assert_int_equal(store_file_save(folder->file, folder->saved), 0);
+	json_set_alloc_funcs(no_memory, free);
+	assert_int_equal(store_file_load(folder->file, folder->loaded), -ENOMEM);
+	json_set_alloc_funcs(malloc, free);
+	assert_int_equal(store_file_load(folder->file, folder->loaded), 0);
+	assert_int_equal(count_files(folder, "", NULL), 1);
+}
+
+static void a_damaged_file_that_cannot_be_put_aside_is_told_apart(void **state)
+{
+	struct folder *folder = *state;
+	char name[256];
+
+	/* 250 letters, and NAME_MAX is 255: no room for ".damaged-" */
+	snprintf(folder->file, sizeof(folder->file), "%s/%0*d", folder->path, 250, 1);
+	write_file(folder, "{", 1);
+	assert_int_equal(store_file_load(folder->file, folder->loaded), -ENAMETOOLONG);
+	assert_int_equal(count_files(folder, "", name), 1);
+	assert_int_equal(strlen(name), 250);
+}
+
 static void an_attempt_that_fails_leaves_the_old_file(void **state)
 {
 	struct folder *folder = *state;
-	char blocked[160];
+	char blocked[400];
 
 	assert_int_equal(store_file_save(folder->file, folder->saved), 0);
 	/* a folder where the temporary file should be: open(2) says EISDIR, as to anybody */
@@ -483,6 +537,10 @@ int main(void)
 		FOLDER(a_file_cut_off_at_any_byte_is_put_aside_each_under_its_own_name),
 		FOLDER(a_file_that_is_far_too_long_is_damaged),
 		FOLDER(what_is_no_file_is_neither_read_nor_moved),
+		FOLDER(nobody_is_waited_for_to_learn_that_it_is_no_file),
+		FOLDER(a_file_that_cannot_be_read_stays_where_it_is),
+		FOLDER(a_file_that_there_is_no_memory_for_is_not_damaged),
+		FOLDER(a_damaged_file_that_cannot_be_put_aside_is_told_apart),
 		FOLDER(an_attempt_that_fails_leaves_the_old_file),
 		FOLDER(a_folder_that_is_not_there_is_an_error),
 		cmocka_unit_test(a_burst_of_changes_is_saved_once_with_the_last_of_them),
