@@ -211,12 +211,39 @@ static int add_zones(struct app *app)
 	return ret;
 }
 
-static void on_library_change(void *data)
+static void on_change(void *data)
 {
 	struct app *app = data;
 
 	if (app->store)
 		store_changed(app->store);
+}
+
+static void on_preset(unsigned int preset, void *data)
+{
+	struct app *app = data;
+
+	panel_on_preset(app->panel, preset);
+}
+
+static int create_panel(struct app *app)
+{
+	struct panel_config config = { .controller = app->controller,
+				       .frames = app->frames,
+				       .bus = app->bus,
+				       .presets = &keeper_library(app->keeper)->presets,
+				       .on_change = on_change,
+				       .data = app };
+	const struct saved *saved = app->saved;
+	int ret;
+
+	ret = panel_create(&app->panel, &config);
+	if (ret < 0 || !saved)
+		return ret;
+	panel_restore(app->panel, &saved->panel);
+	controller_restore_transitions(app->controller, saved->own_transitions,
+				       &saved->transitions);
+	return 0;
 }
 
 static int create_light(struct app *app)
@@ -241,7 +268,8 @@ static int create_light(struct app *app)
 					    .bus = app->bus,
 					    .tasks = app->tasks };
 	struct keeper_config keeper = { .mailbox = app->library_mailbox,
-					.on_change = on_library_change,
+					.on_change = on_change,
+					.on_preset = on_preset,
 					.data = app };
 	size_t i;
 	int ret;
@@ -286,9 +314,7 @@ static int create_light(struct app *app)
 	ret = add_zones(app);
 	if (ret < 0)
 		return ret;
-	ret = panel_create(&app->panel, &(struct panel_config){ .controller = app->controller,
-								.frames = app->frames,
-								.bus = app->bus });
+	ret = create_panel(app);
 	if (ret < 0)
 		return ret;
 	ret = app_create_reload(app);

@@ -23,6 +23,8 @@ static int set_frame(struct app *app, const struct command *command)
 
 int app_apply(struct app *app, const struct command *command)
 {
+	int ret;
+
 	if (app->refusing) {
 		command_discard(command);
 		return -ESHUTDOWN;
@@ -49,8 +51,13 @@ int app_apply(struct app *app, const struct command *command)
 		return panel_apply(app->panel, command);
 	if (desk_takes(command))
 		return desk_apply(app->desk, command);
-	return keeper_takes(command) ? keeper_apply(app->keeper, command)
-				     : controller_apply(app->controller, command);
+	if (keeper_takes(command))
+		return keeper_apply(app->keeper, command);
+	ret = controller_apply(app->controller, command);
+	/* no event tells of it, as of a zone's state */
+	if (ret >= 0 && command->type == COMMAND_TRANSITION_SET && app->store)
+		store_changed(app->store);
+	return ret;
 }
 
 static int do_commands(struct app *app)

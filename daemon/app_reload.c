@@ -68,6 +68,7 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 			log_error(LOG_CONFIG, ret, "zone %s stays where it is",
 				  config->zone[i].config.id);
 	}
+	panel_refresh(app->panel);
 	if (changes->bindings)
 		desk_configure(app->desk, &config->bindings);
 	desk_sync(app->desk);

@@ -43,6 +43,9 @@ static void fill_saved(struct saved *saved, void *data)
 		library_copy(&saved->library, library);
 	saved->own_bindings = desk_has_own(app->desk);
 	saved->bindings = *desk_get_bindings(app->desk);
+	panel_remember(app->panel, &saved->panel);
+	saved->own_transitions = controller_own_transitions(app->controller);
+	saved->transitions = *controller_transitions(app->controller);
 	saved->zone_count = (uint32_t)app->config->zone_count;
 	for (i = 0; i < app->config->zone_count; i++) {
 		memcpy(saved->zone[i].id, app->config->zone[i].config.id,

@@ -204,6 +204,7 @@ static int apply_transition(struct controller *controller, const struct command 
 	if (!transitions_valid(cause, &next))
 		return -EINVAL;
 	controller->transitions.of[cause] = next;
+	controller->own_transitions |= 1U << cause;
 	controller->state_changed = true;
 	publish_later(controller);
 	return 0;
@@ -285,8 +286,27 @@ void controller_set_transitions(struct controller *controller,
 				const struct transitions *transitions)
 {
 	controller->transitions = *transitions;
+	controller->own_transitions = 0;
 	controller->state_changed = true;
 	publish_later(controller);
+}
+
+void controller_restore_transitions(struct controller *controller, uint32_t own,
+				    const struct transitions *transitions)
+{
+	unsigned int i;
+
+	for (i = 0; i < TRANSITION_CAUSES; i++) {
+		if (!(own & 1U << i) || !transitions_valid(i, &transitions->of[i]))
+			continue;
+		controller->transitions.of[i] = transitions->of[i];
+		controller->own_transitions |= 1U << i;
+	}
+}
+
+uint32_t controller_own_transitions(const struct controller *controller)
+{
+	return controller->own_transitions;
 }
 
 const struct transitions *controller_transitions(const struct controller *controller)

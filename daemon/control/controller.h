@@ -87,6 +87,13 @@ void controller_on_output(struct controller *controller, unsigned int output, bo
 void controller_set_transitions(struct controller *controller,
 				const struct transitions *transitions);
 
+/** controller_restore_transitions() - those of @own (bit by cause) were set by commands; invalid ones are left out */
+void controller_restore_transitions(struct controller *controller, uint32_t own,
+				    const struct transitions *transitions);
+
+/** controller_own_transitions() - bit by cause: set by a command since controller_set_transitions() */
+uint32_t controller_own_transitions(const struct controller *controller);
+
 /** controller_transitions() - as they are now, borrowed */
 const struct transitions *controller_transitions(const struct controller *controller);
 

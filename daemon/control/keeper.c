@@ -64,6 +64,13 @@ static int change_scene(struct keeper *keeper, const struct command *command)
 	return scenes_move(scenes, command->library.name, command->library.position);
 }
 
+static void tell_preset(struct keeper *keeper, int index)
+{
+	controller_on_preset(keeper->controller, (unsigned int)index);
+	if (keeper->config.on_preset)
+		keeper->config.on_preset((unsigned int)index, keeper->config.data);
+}
+
 static int put_preset(struct keeper *keeper, const struct command *command)
 {
 	int index =
@@ -71,7 +78,7 @@ static int put_preset(struct keeper *keeper, const struct command *command)
 
 	if (index < 0)
 		return index;
-	controller_on_preset(keeper->controller, (unsigned int)index);
+	tell_preset(keeper, index);
 	return 0;
 }
 
@@ -82,7 +89,7 @@ static int remove_preset(struct keeper *keeper, int index)
 	if (ret < 0)
 		return ret;
 	library_forget_preset(&keeper->library, (unsigned int)index);
-	controller_on_preset(keeper->controller, (unsigned int)index);
+	tell_preset(keeper, index);
 	return 0;
 }
 
@@ -95,7 +102,7 @@ static int change_preset(struct keeper *keeper, int index, const struct command 
 		return presets_move(presets, (size_t)index, command->library.position);
 	ret = presets_rename(presets, (size_t)index, command->library.new_name);
 	if (ret >= 0)
-		controller_on_preset(keeper->controller, (unsigned int)index);
+		tell_preset(keeper, index);
 	return ret;
 }
 
@@ -129,7 +136,7 @@ static int import(struct keeper *keeper, struct library *from)
 	size_t i;
 
 	for (i = 0; ret >= 0 && (index = presets_at(&keeper->library.presets, i)) >= 0; i++)
-		controller_on_preset(keeper->controller, (unsigned int)index);
+		tell_preset(keeper, index);
 	free(from);
 	return ret;
 }

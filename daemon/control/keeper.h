@@ -16,6 +16,8 @@ struct keeper_config {
 	struct mailbox *mailbox; /* buffers of struct library, zeroed at first */
 	/* something was changed that is to be saved; may be NULL */
 	void (*on_change)(void *data);
+	/* a preset has another colour or name, or is gone: after the zones followed; may be NULL */
+	void (*on_preset)(unsigned int preset, void *data);
 	void *data;
 };
 

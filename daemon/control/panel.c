@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
+#include "base/str.h"
 #include "control/adjust.h"
 #include "control/stepper.h"
 #include "pixel/fixed.h"
@@ -20,6 +22,7 @@ struct panel {
 	struct panel_state state;
 	struct zone_state before_lamp; /* of the lamp's zone */
 	bool was_on[ZONE_MAX];	       /* before power was switched off */
+	uint16_t own_fps;	       /* set by a command, 0: none was */
 	struct stepper *stepper;
 };
 
@@ -33,7 +36,7 @@ static const struct zone_state *state_of(const struct panel *panel, unsigned int
 	return controller_get(panel->config.controller, zone);
 }
 
-static void changed(struct panel *panel)
+static void tell(struct panel *panel)
 {
 	if (panel->stepper) {
 		panel->state.stepping = true;
@@ -58,6 +61,12 @@ static int zone_command(struct panel *panel, struct command command)
 	return controller_apply(panel->config.controller, &command);
 }
 
+/* Groups are not selected: their members are. */
+static bool selectable(const struct panel *panel, unsigned int zone)
+{
+	return config_of(panel, zone)->enabled && !config_of(panel, zone)->member_count;
+}
+
 /* ---- the selected zone, seen ---- */
 
 static void fill(struct panel *panel, struct pixel color, uint8_t level)
@@ -78,6 +87,15 @@ static void hide_indicator(struct panel *panel)
 	frames_clear(panel->config.frames, panel->state.selected, FRAMES_PULSE);
 }
 
+/* A zone that is on may be as dark as one that is off. */
+static bool dark(const struct zone_state *state)
+{
+	struct pixel rgb = state->color.rgb;
+
+	return !state->is_on || !state->brightness ||
+	       (state->mode == ZONE_STATIC && !rgb.r && !rgb.g && !rgb.b && !rgb.w);
+}
+
 /* A colour breathes; what moves by itself, or is dark, is blinked over. */
 static void show_indicator(struct panel *panel, uint64_t now_ns)
 {
@@ -85,13 +103,13 @@ static void show_indicator(struct panel *panel, uint64_t now_ns)
 	uint64_t phase = now_ns % PANEL_PULSE_NS * 65536 / PANEL_PULSE_NS;
 	uint32_t level;
 
-	if (state->is_on && state->mode == ZONE_STATIC) {
+	if (!dark(state) && state->mode == ZONE_STATIC) {
 		level = zone_level(state->brightness) * (fixed_wave((uint16_t)phase) >> 8) / 255;
 		fill(panel, state->color.rgb, (uint8_t)level);
 	} else if (phase >= 32768) {
 		hide_indicator(panel);
 	} else {
-		fill(panel, state->is_on ? white : blue, 255);
+		fill(panel, dark(state) ? blue : white, 255);
 	}
 }
 
@@ -115,7 +133,6 @@ static void select_zone(struct panel *panel, unsigned int zone)
 	panel->state.parameter = 0;
 }
 
-/* Groups are not selected: their members are. */
 static int move_selection(struct panel *panel, int step)
 {
 	unsigned int count = controller_zone_count(panel->config.controller);
@@ -123,7 +140,7 @@ static int move_selection(struct panel *panel, int step)
 
 	for (i = 0; i < count; i++) {
 		zone = (zone + (step < 0 ? count - 1 : 1)) % count;
-		if (config_of(panel, zone)->enabled && !config_of(panel, zone)->member_count) {
+		if (selectable(panel, zone)) {
 			select_zone(panel, zone);
 			return 0;
 		}
@@ -263,10 +280,10 @@ static void toggle_power(struct panel *panel)
 {
 	unsigned int count = controller_zone_count(panel->config.controller), i;
 
-	/* after a restart nobody knows which were on, and the button is for light all the same */
+	/* switched off one by one: the button is for light all the same */
 	if (!panel->state.power_off && is_dark(panel)) {
 		for (i = 0; i < count; i++)
-			if (config_of(panel, i)->enabled && !config_of(panel, i)->member_count)
+			if (selectable(panel, i))
 				switch_zone(panel, i, true);
 		return;
 	}
@@ -320,6 +337,7 @@ static int set_fps(struct panel *panel, uint16_t fps)
 	if (fps < FRAMES_FPS_MIN || fps > FRAMES_FPS_MAX)
 		return -EINVAL;
 	frames_set_fps(panel->config.frames, fps);
+	panel->own_fps = fps;
 	return 0;
 }
 
@@ -367,6 +385,109 @@ static int apply(struct panel *panel, const struct command *command)
 	}
 }
 
+/* ---- what outlasts a restart ---- */
+
+static bool is_remembered(enum command_type type)
+{
+	return type == COMMAND_PANEL_LAMP_WHITE || type == COMMAND_PANEL_POWER ||
+	       type == COMMAND_PANEL_SELECT || type == COMMAND_PANEL_SELECT_NEXT ||
+	       type == COMMAND_PANEL_SELECT_PREVIOUS || type == COMMAND_FRAMES_FPS;
+}
+
+static void told_to_change(const struct panel *panel)
+{
+	if (panel->config.on_change)
+		panel->config.on_change(panel->config.data);
+}
+
+/* The number of zones if there is none. */
+static unsigned int find_zone(const struct panel *panel, const char *id)
+{
+	unsigned int count = controller_zone_count(panel->config.controller), i;
+
+	for (i = 0; i < count && strcasecmp(config_of(panel, i)->id, id) != 0; i++)
+		;
+	return i;
+}
+
+void panel_remember(const struct panel *panel, struct saved_panel *ret_memory)
+{
+	unsigned int count = controller_zone_count(panel->config.controller), i;
+
+	memset(ret_memory, 0, sizeof(*ret_memory));
+	if (count)
+		str_copy(ret_memory->selected, ZONE_ID_MAX,
+			 config_of(panel, panel->state.selected)->id);
+	/* a configuration that was read since goes before it */
+	if (panel->own_fps == frames_get_fps(panel->config.frames))
+		ret_memory->fps = panel->own_fps;
+	ret_memory->power_off = panel->state.power_off;
+	for (i = 0; panel->state.power_off && i < count; i++)
+		if (panel->was_on[i])
+			str_copy(ret_memory->was_on[ret_memory->was_on_count++], ZONE_ID_MAX,
+				 config_of(panel, i)->id);
+	ret_memory->lamp_white = panel->state.lamp_white;
+	if (!panel->state.lamp_white)
+		return;
+	str_copy(ret_memory->lamp.id, ZONE_ID_MAX, config_of(panel, panel->state.lamp)->id);
+	ret_memory->lamp.state = panel->before_lamp;
+}
+
+/* There may be none. */
+static void select_first(struct panel *panel)
+{
+	unsigned int count = controller_zone_count(panel->config.controller), i;
+
+	for (i = 0; i < count && !selectable(panel, i); i++)
+		;
+	select_zone(panel, i < count ? i : 0);
+}
+
+void panel_restore(struct panel *panel, const struct saved_panel *memory)
+{
+	unsigned int count = controller_zone_count(panel->config.controller), zone;
+	uint32_t i;
+
+	zone = find_zone(panel, memory->selected);
+	if (zone < count && selectable(panel, zone))
+		select_zone(panel, zone);
+	if (memory->fps)
+		set_fps(panel, memory->fps);
+	panel->state.power_off = memory->power_off;
+	for (i = 0; i < memory->was_on_count; i++) {
+		zone = find_zone(panel, memory->was_on[i]);
+		if (zone < count)
+			panel->was_on[zone] = true;
+	}
+	zone = memory->lamp_white ? find_zone(panel, memory->lamp.id) : count;
+	panel->state.lamp_white = zone < count;
+	if (zone < count) {
+		panel->state.lamp = (uint16_t)zone;
+		panel->before_lamp = memory->lamp.state;
+	}
+	tell(panel);
+}
+
+void panel_refresh(struct panel *panel)
+{
+	if (controller_zone_count(panel->config.controller) &&
+	    !selectable(panel, panel->state.selected))
+		select_first(panel);
+	tell(panel);
+}
+
+void panel_on_preset(struct panel *panel, unsigned int preset)
+{
+	struct zone_color *color = &panel->before_lamp.color;
+
+	if (!panel->state.lamp_white || color->mode != ZONE_COLOR_PRESET ||
+	    color->preset != preset || presets_name(panel->config.presets, preset))
+		return;
+	color->mode = ZONE_COLOR_RGB;
+	color->preset = 0;
+	told_to_change(panel);
+}
+
 void panel_end(struct panel *panel)
 {
 	if (panel->state.editing)
@@ -392,8 +513,11 @@ int panel_apply(struct panel *panel, const struct command *command)
 	if (!panel_takes(command->type))
 		return -EINVAL;
 	ret = apply(panel, command);
-	if (ret >= 0)
-		changed(panel);
+	if (ret < 0)
+		return ret;
+	tell(panel);
+	if (is_remembered(command->type))
+		told_to_change(panel);
 	return ret;
 }
 
@@ -411,6 +535,7 @@ int panel_create(struct panel **ret_panel, const struct panel_config *config)
 		return ret;
 	}
 	panel->state.fps = (uint16_t)frames_get_fps(config->frames);
+	select_first(panel);
 	controller_set_panel(config->controller, &panel->state);
 	*ret_panel = panel;
 	return 0;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "control/controller.h"
+#include "control/presets.h"
+#include "control/saved.h"
 #include "control/snapshot.h"
 #include "core/bus.h"
 #include "frames/frames.h"
@@ -21,6 +23,10 @@ struct panel_config {
 	struct controller *controller;
 	struct frames *frames;
 	struct bus *bus;
+	const struct presets *presets; /* what a colour's preset is an index of; outlives it */
+	/* something was changed that panel_remember() tells; may be NULL */
+	void (*on_change)(void *data);
+	void *data;
 };
 
 /** panel_create() - after the controller has its zones, before frames_start(); 0 or -errno */
@@ -31,6 +37,18 @@ struct panel *panel_destroy(struct panel *panel);
 
 /** panel_end() - nothing of the panel covers the zones any more, for the light to go out */
 void panel_end(struct panel *panel);
+
+/** panel_remember() - what is to be given back after a restart */
+void panel_remember(const struct panel *panel, struct saved_panel *ret_memory);
+
+/** panel_restore() - what was remembered, before controller_start(); zones that are gone are left out */
+void panel_restore(struct panel *panel, const struct saved_panel *memory);
+
+/** panel_refresh() - zones were enabled or disabled, or the rate was set, by others */
+void panel_refresh(struct panel *panel);
+
+/** panel_on_preset() - a preset has another colour or name, or is gone */
+void panel_on_preset(struct panel *panel, unsigned int preset);
 
 /** panel_get_state() - borrowed, as long as the panel */
 const struct panel_state *panel_get_state(const struct panel *panel);

@@ -29,6 +29,7 @@ struct controller {
 	unsigned int zone_output[ZONE_MAX]; /* index of the frame manager's */
 	struct panel_state panel;
 	struct transitions transitions;
+	uint32_t own_transitions; /* bit by cause: set by a command */
 	unsigned int output_count;
 	const struct output *output[FRAMES_MAX_OUTPUTS];
 	int output_error[FRAMES_MAX_OUTPUTS];

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "control/params.h"
 #include "control/zone_color.h"
+#include "frames/frames.h"
 #include "pixel/kelvin.h"
 
 #define RGB_COMPONENTS 3
@@ -141,6 +142,44 @@ static json_t *write_scenes(const struct library *library)
 	return json;
 }
 
+static json_t *write_panel(const struct saved_panel *panel, const struct presets *presets)
+{
+	json_t *was_on = panel->power_off ? json_array() : NULL;
+	uint32_t i;
+
+	for (i = 0; panel->power_off && i < panel->was_on_count; i++) {
+		if (json_array_append_new(was_on, json_string(panel->was_on[i])) < 0) {
+			json_decref(was_on);
+			return NULL;
+		}
+	}
+	return json_pack("{s:s*, s:o*, s:o*, s:o*}", "selected",
+			 panel->selected[0] ? panel->selected : NULL, "fps",
+			 panel->fps ? json_integer(panel->fps) : NULL, "was_on", was_on, "lamp",
+			 panel->lamp_white ? write_zone(&panel->lamp, presets) : NULL);
+}
+
+static json_t *write_transitions(const struct transitions *transitions, uint32_t own)
+{
+	json_t *json = json_object();
+	size_t i;
+
+	for (i = 0; i < TRANSITION_CAUSES; i++) {
+		const struct engine_transition *of = &transitions->of[i];
+
+		if (own & 1U << i &&
+		    json_object_set_new(json, transitions_names[i],
+					json_pack("{s:I, s:s, s:s}", "ms",
+						  (json_int_t)of->duration_ms, "kind",
+						  engine_kind_names[of->kind], "easing",
+						  ease_names[of->curve])) < 0) {
+			json_decref(json);
+			return NULL;
+		}
+	}
+	return json;
+}
+
 static int dump(json_t *json, char **ret_text, size_t *ret_length)
 {
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
@@ -160,10 +199,13 @@ int saved_write(const struct saved *saved, char **ret_text, size_t *ret_length)
 
 	if (saved->own_bindings && !bindings)
 		return -ENOMEM;
-	return dump(json_pack("{s:i, s:o, s:o, s:o, s:o*}", "version", SAVED_VERSION, "zones",
+	return dump(json_pack("{s:i, s:o, s:o, s:o, s:o*, s:o, s:o}", "version", SAVED_VERSION,
+			      "zones",
 			      write_zones(saved->zone, saved->zone_count, &library->presets),
 			      "presets", write_presets(&library->presets), "scenes",
-			      write_scenes(library), "bindings", bindings),
+			      write_scenes(library), "bindings", bindings, "panel",
+			      write_panel(&saved->panel, &library->presets), "transitions",
+			      write_transitions(&saved->transitions, saved->own_transitions)),
 		    ret_text, ret_length);
 }
 
@@ -502,7 +544,15 @@ static int migrate_1(json_t *root)
 	return 0;
 }
 
-static int (*const migrations[SAVED_VERSION])(json_t *root) = { [1] = migrate_1 };
+static int migrate_2(json_t *root)
+{
+	if (json_object_set_new(root, "panel", json_object()) < 0 ||
+	    json_object_set_new(root, "transitions", json_object()) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static int (*const migrations[SAVED_VERSION])(json_t *root) = { [1] = migrate_1, [2] = migrate_2 };
 
 static int read_version(struct place *place, json_t *root)
 {
@@ -540,6 +590,99 @@ static int read_bindings(struct place *place, json_t *root, struct saved *ret_sa
 	return 0;
 }
 
+static int read_was_on(struct place *place, json_t *json, struct saved_panel *ret_panel)
+{
+	json_t *was_on = json_object_get(json, "was_on"), *entry;
+	const char *id;
+	size_t i;
+
+	if (!was_on)
+		return 0;
+	if (!json_is_array(was_on) || json_array_size(was_on) > ZONE_MAX)
+		return refuse(place, "was_on", "an array of at most %d ids of zones belongs here",
+			      ZONE_MAX);
+	json_array_foreach (was_on, i, entry) {
+		id = json_string_value(entry);
+		if (!id || !*id || !str_copy(ret_panel->was_on[i], ZONE_ID_MAX, id))
+			return refuse(place, "was_on", "ids of 1 to %d bytes belong here",
+				      ZONE_ID_MAX - 1);
+	}
+	ret_panel->power_off = true;
+	ret_panel->was_on_count = (uint32_t)i;
+	return 0;
+}
+
+/* A zone that is gone is no error: what names it has no effect. */
+static int read_panel(struct place *place, json_t *root, struct saved_panel *ret_panel)
+{
+	json_t *json = json_object_get(root, "panel"), *lamp;
+	size_t mark = enter(place, "panel"), inner;
+	int fps = 0;
+
+	if (!json_is_object(json))
+		return refuse(place, "", "an object belongs here");
+	if (json_object_get(json, "selected") &&
+	    read_text(place, json, "selected", ret_panel->selected, ZONE_ID_MAX) < 0)
+		return -EINVAL;
+	if (json_object_get(json, "fps") &&
+	    (read_int(place, json, "fps", FRAMES_FPS_MAX, &fps) < 0 || fps < FRAMES_FPS_MIN))
+		return refuse(place, "fps", "a whole number from %d to %d belongs here",
+			      FRAMES_FPS_MIN, FRAMES_FPS_MAX);
+	ret_panel->fps = (uint16_t)fps;
+	if (read_was_on(place, json, ret_panel) < 0)
+		return -EINVAL;
+	lamp = json_object_get(json, "lamp");
+	if (lamp) {
+		inner = enter(place, "lamp");
+		if (read_zone(place, lamp, &ret_panel->lamp) < 0)
+			return -EINVAL;
+		ret_panel->lamp_white = true;
+		leave(place, inner);
+	}
+	leave(place, mark);
+	return 0;
+}
+
+static int read_transition(struct place *place, json_t *json, enum transition_cause cause,
+			   struct engine_transition *ret_transition)
+{
+	int ms, kind, curve;
+
+	if (read_int(place, json, "ms", (int)transitions_max_ms(cause), &ms) < 0 ||
+	    read_name(place, json, "kind", engine_kind_names, &kind) < 0 ||
+	    read_name(place, json, "easing", ease_names, &curve) < 0)
+		return -EINVAL;
+	*ret_transition = (struct engine_transition){ .duration_ms = (uint32_t)ms,
+						      .kind = (enum engine_kind)kind,
+						      .curve = (enum ease_curve)curve };
+	return 0;
+}
+
+static int read_transitions(struct place *place, json_t *root, struct saved *ret_saved)
+{
+	json_t *json = json_object_get(root, "transitions"), *entry;
+	size_t mark = enter(place, "transitions"), inner;
+	const char *name;
+	int i;
+
+	if (!json_is_object(json))
+		return refuse(place, "", "an object belongs here");
+	json_object_foreach (json, name, entry) {
+		for (i = 0; transitions_names[i] && strcmp(transitions_names[i], name) != 0; i++)
+			;
+		if (!transitions_names[i])
+			return refuse(place, "", "no transition has this cause");
+		inner = enter(place, transitions_names[i]);
+		if (read_transition(place, entry, (enum transition_cause)i,
+				    &ret_saved->transitions.of[i]) < 0)
+			return -EINVAL;
+		ret_saved->own_transitions |= 1U << i;
+		leave(place, inner);
+	}
+	leave(place, mark);
+	return 0;
+}
+
 /* Presets come first: the others name them. @ret_saved may be NULL. */
 static int read_root(struct place *place, json_t *root, struct library *ret_library,
 		     struct saved *ret_saved)
@@ -555,6 +698,10 @@ static int read_root(struct place *place, json_t *root, struct library *ret_libr
 		ret = read_zones(place, root, ret_saved->zone, &ret_saved->zone_count);
 	if (ret >= 0 && ret_saved)
 		ret = read_bindings(place, root, ret_saved);
+	if (ret >= 0 && ret_saved)
+		ret = read_panel(place, root, &ret_saved->panel);
+	if (ret >= 0 && ret_saved)
+		ret = read_transitions(place, root, ret_saved);
 	return ret;
 }
 

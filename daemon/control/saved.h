@@ -7,28 +7,51 @@
 
 #include "control/bindings.h"
 #include "control/scenes.h"
+#include "control/transitions.h"
 
 /*
  * What the station remembers, and how it is written down: one JSON object
  * with a version. Pure: no files, no clock.
  *
- *   {"version": 2,
+ *   {"version": 3,
  *    "zones": [{"id", "is_on", "brightness", "color": {"mode", and the
  *      member that goes with it, and always "rgb"}, "render_mode", "animation": {"id",
  *      "parameters"}}],
  *    "presets": [{"name", "rgb"}],
  *    "scenes": [{"name", "zones": as above}],
- *    "bindings": as in control/bindings.h, only if they were changed}
+ *    "bindings": as in control/bindings.h, only if they were changed,
+ *    "panel": {"selected": id of a zone, "fps": if it was set by a command,
+ *      "was_on": ids of the zones that power was taken from, while it is off,
+ *      "lamp": as in zones, as it was before, while it is white},
+ *    "transitions": {cause: {"ms", "kind", "easing"}, those that were set by a command}}
  *
- * Version 1 had neither presets nor scenes.
+ * Version 1 had neither presets nor scenes, version 2 neither panel nor
+ * transitions.
  */
 
 /** SAVED_VERSION - of what saved_write() makes; older ones are read, newer ones refused */
-#define SAVED_VERSION 2
+#define SAVED_VERSION 3
 /** SAVED_TEXT_MAX - bytes of a text that is read */
 #define SAVED_TEXT_MAX (4 * 1024 * 1024)
 /** SAVED_ERROR_MAX - bytes of an error in words, the closing zero included */
 #define SAVED_ERROR_MAX 320
+
+/**
+ * struct saved_panel - what the panel has to give back; a plain value
+ * @selected: id of the selected zone, "": the first one
+ * @was_on: zones that @power_off has switched off
+ * @lamp: before @lamp_white, with the zone's id
+ * @fps: set by a command, 0: as configured
+ */
+struct saved_panel {
+	char selected[ZONE_ID_MAX];
+	bool power_off;
+	bool lamp_white;
+	uint16_t fps;
+	uint32_t was_on_count;
+	char was_on[ZONE_MAX][ZONE_ID_MAX];
+	struct scene_zone lamp;
+};
 
 /** struct saved - all that is remembered; a plain value */
 struct saved {
@@ -37,6 +60,9 @@ struct saved {
 	struct library library;
 	bool own_bindings; /* else those of the configuration are used */
 	struct bindings bindings;
+	struct saved_panel panel;
+	uint32_t own_transitions; /* bit by cause: set by a command */
+	struct transitions transitions;
 };
 
 /**

@@ -63,6 +63,67 @@ class Restoring(StateTest):
         self.assertEqual(again.get("/zones"), before)
         self.assertEqual(again.get("/system/health")["status"], "healthy")
 
+    def wait_saved(self, *words):
+        """Until the file has all of these: it is written at most 1.5 s after a change."""
+        end = time.monotonic() + station.LIMIT
+        text = ""
+        while not all(word in text for word in words):
+            self.assertLess(time.monotonic(), end, text)
+            time.sleep(0.05)
+            if os.path.exists(self.path):
+                with open(self.path, encoding="utf-8") as file:
+                    text = file.read()
+
+    def press(self, daemon, button):
+        status, answer = daemon.ask("POST", "/panel/" + button)
+        self.assertEqual(status, 204, answer)
+
+    def test_panel(self):
+        """killed while the lamp is white and power is off, both are given back exactly after it"""
+        whole = config()
+        whole["zones"][2]["id"] = "LAMP"
+        whole["zones"][1]["start"]["is_on"] = False
+        daemon = self.begin(whole)
+        daemon.put("/zones/LAMP/brightness", {"brightness": 20})
+        before = daemon.get("/zones")
+        self.press(daemon, "select-next")
+        self.press(daemon, "lamp-white")
+        self.press(daemon, "power-toggle")
+        self.wait_saved('"lamp"', '"was_on"')
+        daemon.process.kill()
+        daemon.wait()
+
+        again = self.begin(whole)
+        panel = again.get("/panel")
+        self.assertEqual((panel["lamp_white"], panel["power_off"], panel["zone"]),
+                         (True, True, "B"))
+        self.press(again, "power-toggle")
+        # the original's warm_white is 255, 200, 150
+        again.wait_frame(picture((255, 0, 0), (0, 0, 0), (255, 200, 150)))
+        self.press(again, "lamp-white")
+        self.assertEqual(again.get("/zones"), before)
+        again.stop()
+        last = self.begin(whole).get("/panel")
+        self.assertEqual((last["lamp_white"], last["power_off"]), (False, False))
+
+    def test_transitions(self):
+        """a transition and a frame rate that were set by the API are the same after a kill"""
+        daemon = self.begin()
+        wanted = {"ms": 700, "kind": "fade", "easing": "quad_in"}
+        daemon.put("/system/transitions/power", wanted)
+        self.wait_saved('"transitions"', "quad_in")
+        daemon.put("/system/frames/fps", {"fps": 33})
+        self.wait_saved('"fps": 33')
+        daemon.process.kill()
+        daemon.wait()
+        whole = config()
+        whole["transitions"]["mode"]["ms"] = 123
+        again = self.begin(whole)
+        self.assertEqual(again.get("/system/transitions/power"), wanted)
+        # what no command has set is the configuration's
+        self.assertEqual(again.get("/system/transitions/mode")["ms"], 123)
+        self.assertEqual(again.get("/system/frames")["fps"], 33)
+
     def test_shows(self):
         """what is restored shows in the first frame"""
         daemon = self.begin()

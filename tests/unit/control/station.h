@@ -119,8 +119,10 @@ static inline int setup(void **state)
 	assert_int_equal(controller_add_output(station->controller, &station->out.output), 0);
 	add_zones(station);
 	assert_int_equal(panel_create(&station->panel,
-				      &(struct panel_config){ station->controller, station->frames,
-							      station->bus }),
+				      &(struct panel_config){ .controller = station->controller,
+							      .frames = station->frames,
+							      .bus = station->bus,
+							      .presets = &no_presets }),
 			 0);
 	assert_int_equal(engine_start(station->engine), 0);
 	assert_int_equal(controller_start(station->controller), 0);

@@ -117,6 +117,24 @@ static void a_zone_that_is_off_blinks_blue_and_one_that_moves_white(void **state
 	assert_int_equal(zone(station, A)->mode, ZONE_STATIC);
 }
 
+static void a_zone_that_is_on_but_black_blinks_blue_so_that_it_can_be_found(void **state)
+{
+	struct station *station = *state;
+	struct command command = { .type = COMMAND_ZONE_SET_BRIGHTNESS, .zone = A };
+
+	press(station, COMMAND_PANEL_EDIT_MODE);
+	controller_apply(station->controller, &command);
+	assert_in_range(count_color(station, 0, 0, 255), 38, 42);
+	command.brightness = 100;
+	controller_apply(station->controller, &command);
+	assert_int_equal(count_color(station, 0, 0, 255), 0);
+	controller_apply(station->controller,
+			 &(struct command){ .type = COMMAND_ZONE_SET_COLOR,
+					    .zone = A,
+					    .color = { .mode = ZONE_COLOR_RGB } });
+	assert_in_range(count_color(station, 0, 0, 255), 38, 42);
+}
+
 static void the_selection_goes_round_all_zones_but_groups(void **state)
 {
 	static const unsigned int next[] = { B, LAMP, A, B };
@@ -352,6 +370,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(in_edit_mode_a_static_zone_pulses_twice_a_second),
 		TEST(a_zone_that_is_off_blinks_blue_and_one_that_moves_white),
+		TEST(a_zone_that_is_on_but_black_blinks_blue_so_that_it_can_be_found),
 		TEST(the_selection_goes_round_all_zones_but_groups),
 		TEST(a_selection_that_moves_takes_the_indicator_along),
 		TEST(turning_changes_brightness_then_hue_then_preset),

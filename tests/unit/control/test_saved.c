@@ -130,6 +130,89 @@ static void every_effect_keeps_its_parameters(void **state)
 	free(text);
 }
 
+static void the_panel_and_transitions_come_back_as_they_were(void **state)
+{
+	struct saved *saved = *state, *again = saved + 1;
+	struct saved_panel *panel = &saved->panel;
+	struct zone_state *zone = add(saved, "LAMP", "SNAKE");
+	size_t length;
+	char *text;
+
+	strcpy(panel->selected, "LAMP");
+	panel->fps = 240;
+	panel->power_off = true;
+	panel->was_on_count = 2;
+	strcpy(panel->was_on[0], "FLOOR");
+	strcpy(panel->was_on[1], "LAMP");
+	panel->lamp_white = true;
+	zone->mode = ZONE_ANIMATION;
+	zone->brightness = 7;
+	panel->lamp = saved->zone[0];
+	saved->own_transitions = 1U << TRANSITION_MODE | 1U << TRANSITION_SHUTDOWN;
+	saved->transitions.of[TRANSITION_MODE] =
+		(struct engine_transition){ 60000, EASE_BOUNCE_IN_OUT, ENGINE_FADE };
+	saved->transitions.of[TRANSITION_SHUTDOWN] =
+		(struct engine_transition){ 4000, EASE_LINEAR, ENGINE_CUT };
+	assert_int_equal(saved_write(saved, &text, &length), 0);
+	read_text(again, text);
+	assert_memory_equal(again, saved, sizeof(*saved));
+	free(text);
+
+	/* power that is off with nothing to give back is off all the same */
+	panel->was_on_count = 0;
+	memset(panel->was_on, 0, sizeof(panel->was_on));
+	memset(again, 0, sizeof(*again));
+	assert_int_equal(saved_write(saved, &text, &length), 0);
+	read_text(again, text);
+	assert_memory_equal(again, saved, sizeof(*saved));
+	free(text);
+}
+
+static void a_state_of_version_2_has_neither_panel_nor_transitions(void **state)
+{
+	struct saved *saved = *state;
+
+	read_text(saved, "{\"version\":2,\"zones\":[" ZONE "],\"presets\":[],\"scenes\":[]}");
+	assert_int_equal(saved->zone_count, 1);
+	assert_false(saved->panel.power_off);
+	assert_false(saved->panel.lamp_white);
+	assert_string_equal(saved->panel.selected, "");
+	assert_int_equal(saved->own_transitions, 0);
+}
+
+#define VERSION_3(panel, transitions)                                               \
+	"{\"version\":3,\"zones\":[],\"presets\":[],\"scenes\":[],\"panel\":" panel \
+	",\"transitions\":" transitions "}"
+
+static void a_panel_or_transition_that_cannot_be_is_refused_with_its_place(void **state)
+{
+	expect_refused(*state, "{\"version\":3,\"zones\":[],\"presets\":[],\"scenes\":[]}",
+		       "/panel: an object belongs here");
+	expect_refused(*state, VERSION_3("{}", "[]"), "/transitions: an object belongs here");
+	expect_refused(*state, VERSION_3("{\"selected\":7}", "{}"),
+		       "/panel/selected: a text of 1 to 31 bytes belongs here");
+	expect_refused(*state, VERSION_3("{\"fps\":241}", "{}"),
+		       "/panel/fps: a whole number from 1 to 240 belongs here");
+	expect_refused(*state, VERSION_3("{\"fps\":0}", "{}"),
+		       "/panel/fps: a whole number from 1 to 240 belongs here");
+	expect_refused(*state, VERSION_3("{\"was_on\":true}", "{}"),
+		       "/panel/was_on: an array of at most 256 ids of zones belongs here");
+	expect_refused(*state, VERSION_3("{\"was_on\":[\"\"]}", "{}"),
+		       "/panel/was_on: ids of 1 to 31 bytes belong here");
+	expect_refused(*state, VERSION_3("{\"lamp\":{}}", "{}"),
+		       "/panel/lamp/id: a text of 1 to 31 bytes belongs here");
+	expect_refused(*state, VERSION_3("{}", "{\"nothing\":{}}"),
+		       "/transitions: no transition has this cause");
+	expect_refused(*state,
+		       VERSION_3("{}", "{\"shutdown\":{\"ms\":4001,\"kind\":\"fade\","
+				       "\"easing\":\"linear\"}}"),
+		       "/transitions/shutdown/ms: a whole number from 0 to 4000 belongs here");
+	expect_refused(*state,
+		       VERSION_3("{}", "{\"mode\":{\"ms\":1,\"kind\":\"wipe\","
+				       "\"easing\":\"linear\"}}"),
+		       "/transitions/mode/kind: a name such as \"crossfade\" belongs here");
+}
+
 static void a_text_cut_off_anywhere_is_refused(void **state)
 {
 	static const char text[] = WHOLE(ZONE);
@@ -200,11 +283,11 @@ static void what_is_not_a_state_is_refused_with_its_place(void **state)
 {
 	expect_refused(*state, "{\"version\":1}",
 		       "/zones: an array of at most 256 zones belongs here");
-	expect_refused(*state, "[]", "/version: a whole number from 1 to 2 belongs here");
+	expect_refused(*state, "[]", "/version: a whole number from 1 to 3 belongs here");
 	expect_refused(*state, "{\"version\":0,\"zones\":[]}",
-		       "/version: a whole number from 1 to 2 belongs here");
+		       "/version: a whole number from 1 to 3 belongs here");
 	expect_refused(*state, "{\"version\":99,\"zones\":[]}",
-		       "/version: 99 is newer than 2, which this program knows");
+		       "/version: 99 is newer than 3, which this program knows");
 	expect_refused(*state, WHOLE("7"), "/zones/0/id: a text of 1 to 31 bytes belongs here");
 	expect_refused(*state, WHOLE(ZONE "," ZONE), "/zones/1/id: this zone stands there twice");
 	expect_refused(*state,
@@ -259,24 +342,20 @@ static void more_zones_than_there_can_be_are_refused(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_was_written_is_read_as_it_was, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(every_effect_keeps_its_parameters, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_text_cut_off_anywhere_is_refused, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(an_animation_that_is_gone_leaves_its_zone_static,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_parameter_that_is_not_allowed_any_more_has_its_default, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_preset_that_is_gone_leaves_its_colour, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(a_preset_has_the_colour_that_goes_with_its_name,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(what_is_not_a_state_is_refused_with_its_place,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(more_zones_than_there_can_be_are_refused, setup,
-						teardown),
+		TEST(what_was_written_is_read_as_it_was),
+		TEST(the_panel_and_transitions_come_back_as_they_were),
+		TEST(a_state_of_version_2_has_neither_panel_nor_transitions),
+		TEST(a_panel_or_transition_that_cannot_be_is_refused_with_its_place),
+		TEST(every_effect_keeps_its_parameters),
+		TEST(a_text_cut_off_anywhere_is_refused),
+		TEST(an_animation_that_is_gone_leaves_its_zone_static),
+		TEST(a_parameter_that_is_not_allowed_any_more_has_its_default),
+		TEST(a_preset_that_is_gone_leaves_its_colour),
+		TEST(a_preset_has_the_colour_that_goes_with_its_name),
+		TEST(what_is_not_a_state_is_refused_with_its_place),
+		TEST(more_zones_than_there_can_be_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
