@@ -718,7 +718,10 @@ static int read_whole(const char *text, size_t length, struct library *ret_libra
 		snprintf(error, SAVED_ERROR_MAX, "line %d, column %d: %s", syntax.line,
 			 syntax.column, syntax.text);
 		str_clean(error);
-		return json_error_code(&syntax) == json_error_out_of_memory ? -ENOMEM : -EINVAL;
+		/* for want of memory jansson may also say nothing at all */
+		return !syntax.text[0] || json_error_code(&syntax) == json_error_out_of_memory
+			       ? -ENOMEM
+			       : -EINVAL;
 	}
 	ret = read_root(&place, root, ret_library, ret_saved);
 	json_decref(root);
