@@ -7,6 +7,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -371,6 +372,7 @@ static int start(struct app *app)
 	if (ret < 0)
 		return ret;
 	/* It has something to answer from now, and a port in use stops us before anything shows. */
+	app_tell_config(app, steal_ptr(app->document));
 	ret = app_create_api(app);
 	if (ret < 0)
 		return ret;
@@ -402,6 +404,8 @@ static void destroy(struct app *app)
 	store_destroy(app->store);
 	app_destroy_inputs(app);
 	free(app->saved);
+	config_document_free(app->document);
+	config_document_free(config_shelf_take(&app->shelf));
 	app->panel = panel_destroy(app->panel);
 	app->programs = programs_destroy(app->programs);
 	app->controller = controller_destroy(app->controller);
@@ -435,6 +439,7 @@ int app_run(const struct app_options *options)
 {
 	struct app app = { .options = options,
 			   .config = options->config,
+			   .document = options->document,
 			   .preview_fd = options->preview_fd,
 			   .api_end_fd = -1 };
 	int ret;

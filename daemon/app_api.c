@@ -28,7 +28,7 @@ struct next_api {
 	struct api_links links;
 };
 
-static struct api_links links_of(const struct app *app)
+static struct api_links links_of(struct app *app)
 {
 	return (struct api_links){ .commands = app->commands,
 				   .results = app->results,
@@ -37,6 +37,7 @@ static struct api_links links_of(const struct app *app)
 				   .library_mailbox = app->library_mailbox,
 				   .desk_mailbox = app->desk_mailbox,
 				   .desk_figures = desk_figures(app->desk),
+				   .config = &app->shelf,
 				   .figures = frames_figures(app->frames),
 				   .light_loop = app->loop,
 				   .events = app->events,

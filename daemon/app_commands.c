@@ -41,6 +41,8 @@ int app_apply(struct app *app, const struct command *command)
 	case COMMAND_SYSTEM_RELOAD:
 		app_reload(app);
 		return 0;
+	case COMMAND_CONFIG_CHANGE:
+		return app_change_config(app, command);
 	case COMMAND_SYSTEM_SHUTDOWN:
 		app_end(app, "asked for by the API");
 		return 0;
@@ -72,7 +74,8 @@ static int do_commands(struct app *app)
 		results[count].result = app_apply(app, &command);
 		if (!command.ticket)
 			continue;
-		count++;
+		if (results[count].result != -EINPROGRESS)
+			count++;
 		bus_publish(app->bus, &(struct event){ .type = EVENT_WEB_COMMAND,
 						       .key = command.zone,
 						       .source = "api",

@@ -35,6 +35,7 @@
 struct app {
 	const struct app_options *options;
 	struct config *config;
+	struct config_document *document; /* of @config, until the shelf has it */
 	struct saved *saved; /* the state as it was left, while the parts are made */
 	int preview_fd;
 
@@ -74,6 +75,8 @@ struct app {
 	bool ready, ending;
 	bool reloading, reload_again, reload_late;
 	struct loop_source *reload_limit;
+	struct config_shelf shelf;
+	uint64_t config_version; /* of the newest document on the shelf */
 	bool hanging;  /* for ever, by --debug-hang */
 	bool refusing; /* commands, since the end has begun */
 	bool api_starting, api_ended;
@@ -158,6 +161,17 @@ int app_create_reload(struct app *app);
 
 /** app_reload() - read the configuration again, then take what can change while it runs */
 void app_reload(struct app *app);
+
+/**
+ * app_change_config() - check, keep and take over what COMMAND_CONFIG_CHANGE asks for
+ *
+ * Return: -EINPROGRESS: its result is sent later; -EBUSY while files are read
+ * already; -ESTALE: the configuration is another by now; or what went wrong.
+ */
+int app_change_config(struct app *app, const struct command *command);
+
+/** app_tell_config() - give the API what is told of a configuration; @document is taken */
+void app_tell_config(struct app *app, struct config_document *document);
 
 /* ---- app_state.c ---- */
 

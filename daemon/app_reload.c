@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <systemd/sd-daemon.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "config/reload.h"
 
 /* A disk that hangs: whoever asked is answered by then, and what is read later is not taken. */
@@ -16,7 +18,9 @@
 /* The worker has it while it reads, the loop else. */
 struct reloaded {
 	const struct app_options *options;
+	struct config_change *change; /* NULL: only the files are read again */
 	struct config *config;
+	struct config_document *document;
 	struct reload changes;
 	char error[CONFIG_ERROR_MAX];
 };
@@ -24,9 +28,13 @@ struct reloaded {
 static int read_config(void *data)
 {
 	struct reloaded *reloaded = data;
+	const struct app_options *options = reloaded->options;
 
-	return reloaded->options->load(reloaded->options->load_data, &reloaded->config,
-				       reloaded->error);
+	if (reloaded->change)
+		return options->change(options->load_data, reloaded->change, &reloaded->config,
+				       &reloaded->document);
+	return options->load(options->load_data, &reloaded->config, &reloaded->document,
+			     reloaded->error);
 }
 
 static void set_log_level(enum log_level level)
@@ -46,7 +54,8 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 
 	reload_take(app->config, reloaded->config, changes);
 	if (changes->fps)
-		frames_set_fps(app->frames, config->fps);
+		panel_apply(app->panel, &(struct command){ .type = COMMAND_FRAMES_FPS,
+							   .fps = (uint16_t)config->fps });
 	if (changes->transitions)
 		controller_set_transitions(app->controller, &config->transitions);
 	if (changes->log)
@@ -73,7 +82,10 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 		desk_configure(app->desk, &config->bindings);
 	desk_sync(app->desk);
 	controller_sync(app->controller);
-	log_info(LOG_CONFIG, "the configuration was read again%s%s",
+	str_copy(reloaded->document->waiting, CONFIG_DOCUMENT_WAITING_MAX, changes->waiting);
+	app_tell_config(app, steal_ptr(reloaded->document));
+	log_info(LOG_CONFIG, "the configuration was %s%s%s",
+		 reloaded->change ? "changed over HTTP" : "read again",
 		 changes->waiting[0] ? "; what changed waits for the next start in: " : "",
 		 changes->waiting);
 }
@@ -84,24 +96,54 @@ static void tell_over(struct app *app)
 	app_tell_status(app);
 }
 
+/* What becomes of a change is known to who asked for it; of a signal's, to the log alone. */
+static void tell_result(struct app *app, const struct reloaded *reloaded, int result)
+{
+	struct command_result told = { .result = result };
+
+	if (!reloaded->change) {
+		if (result < 0 && result != -ECANCELED)
+			log_error(LOG_CONFIG, 0, "the old configuration stays: %s",
+				  reloaded->error);
+		return;
+	}
+	told.ticket = reloaded->change->ticket;
+	if (told.ticket && !port_send(app->results, &told))
+		log_error(LOG_API, ENOBUFS, "a command's result is lost");
+}
+
+static void free_reloaded(struct reloaded *reloaded)
+{
+	config_change_unref(reloaded->change);
+	config_document_free(reloaded->document);
+	config_free(reloaded->config);
+	free(reloaded);
+}
+
+/* What was checked is kept nowhere; what was kept is taken, however long that took. */
+static bool is_to_be_taken(const struct app *app, const struct reloaded *reloaded, bool late)
+{
+	if (app->ending)
+		return false;
+	return reloaded->change ? reloaded->change->kind != CONFIG_CHANGE_CHECK : !late;
+}
+
 static void on_reloaded(void *job, int result, void *data)
 {
 	struct reloaded *reloaded = job;
 	struct app *app = data;
-
 	bool late = app->reload_late;
 
 	app->reloading = app->reload_late = false;
 	loop_timer_set(app->reload_limit, 0);
-	if (late)
+	if (result >= 0 && is_to_be_taken(app, reloaded, late))
+		swap_config(app, reloaded);
+	else if (late && !reloaded->change)
 		log_info(LOG_CONFIG,
 			 "the configuration could be read at last, too late to be taken");
-	else if (result >= 0 && !app->ending)
-		swap_config(app, reloaded);
-	else if (result < 0 && result != -ECANCELED)
-		log_error(LOG_CONFIG, 0, "the old configuration stays: %s", reloaded->error);
-	config_free(reloaded->config);
-	free(reloaded);
+	if (!late || reloaded->change)
+		tell_result(app, reloaded, result);
+	free_reloaded(reloaded);
 	if (app->ending)
 		return;
 	if (!late)
@@ -130,10 +172,31 @@ int app_create_reload(struct app *app)
 			      on_limit, app);
 }
 
+/* @change: one reference, which is taken if this goes well; or NULL. */
+static int begin(struct app *app, struct config_change *change)
+{
+	struct reloaded *reloaded = calloc(1, sizeof(*reloaded));
+	int ret;
+
+	if (!reloaded)
+		return -ENOMEM;
+	reloaded->options = app->options;
+	reloaded->change = change;
+	ret = worker_submit(app->files, read_config, reloaded, on_reloaded, app);
+	if (ret < 0) {
+		free(reloaded);
+		return ret;
+	}
+	app->reloading = true;
+	loop_timer_set(app->reload_limit, clock_now_ns() + RELOAD_NS);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+		   (uint64_t)(clock_now_ns() / NSEC_PER_USEC));
+	return 0;
+}
+
 void app_reload(struct app *app)
 {
-	struct reloaded *reloaded;
-	int ret = -ENOMEM;
+	int ret;
 
 	/* What is read at this moment may be older than what is asked for. */
 	app->reload_again = app->reloading;
@@ -142,20 +205,31 @@ void app_reload(struct app *app)
 			  "the old configuration stays until files can be read");
 	if (app->reloading)
 		return;
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
-		   (uint64_t)(clock_now_ns() / NSEC_PER_USEC));
-	reloaded = calloc(1, sizeof(*reloaded));
-	if (reloaded) {
-		reloaded->options = app->options;
-		app->reloading = true;
-		ret = worker_submit(app->files, read_config, reloaded, on_reloaded, app);
-	}
-	if (ret >= 0) {
-		loop_timer_set(app->reload_limit, clock_now_ns() + RELOAD_NS);
-		return;
-	}
-	app->reloading = false;
-	free(reloaded);
-	log_error(LOG_CONFIG, ret, "the configuration cannot be read again");
-	sd_notify(0, "READY=1");
+	ret = begin(app, NULL);
+	if (ret < 0)
+		log_error(LOG_CONFIG, ret, "the configuration cannot be read again");
+}
+
+int app_change_config(struct app *app, const struct command *command)
+{
+	struct config_change *change = command->config;
+	int ret;
+
+	change->ticket = command->ticket;
+	if (change->expected && change->expected != app->config_version)
+		ret = -ESTALE;
+	else if (app->reloading)
+		ret = -EBUSY;
+	else
+		ret = begin(app, change);
+	if (ret >= 0)
+		return -EINPROGRESS;
+	command_discard(command);
+	return ret;
+}
+
+void app_tell_config(struct app *app, struct config_document *document)
+{
+	document->version = ++app->config_version;
+	config_shelf_put(&app->shelf, document);
 }

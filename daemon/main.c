@@ -14,6 +14,8 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "config/config.h"
+#include "config/overlay.h"
+#include "control/store_file.h"
 #include "input/inputs.h"
 
 #define VERSION "0.1"
@@ -195,24 +197,6 @@ static bool stderr_is_journal(void)
 	       fstat(STDERR_FILENO, &stat) == 0 && stat.st_dev == device && stat.st_ino == inode;
 }
 
-/* Where the state is kept: what is said here goes before the configuration, and that before systemd. */
-static void choose_state_path(const struct options *options, struct config *config)
-{
-	const char *folder = getenv("STATE_DIRECTORY");
-	int length;
-
-	if (options->state) {
-		str_copy(config->state_path, STORE_PATH_MAX,
-			 strcmp(options->state, "none") ? options->state : "");
-	} else if (!config->state_path[0] && folder) {
-		/* several are parted by colons; ours is the first */
-		length = snprintf(config->state_path, STORE_PATH_MAX, "%.*s/state.json",
-				  (int)strcspn(folder, ":"), folder);
-		if (length >= STORE_PATH_MAX)
-			config->state_path[0] = '\0';
-	}
-}
-
 static bool has_virtual_output(const struct config *config)
 {
 	size_t i;
@@ -257,18 +241,34 @@ static bool open_standard_streams(void)
 	return fd >= 0;
 }
 
+static void set_port(const struct options *options, struct config *config)
+{
+	if (options->port >= 0)
+		config->api.port = (uint16_t)options->port;
+}
+
 /* A configuration with what the command line says instead. */
-static int load(void *data, struct config **ret_config, char error[CONFIG_ERROR_MAX])
+static int load(void *data, struct config **ret_config, struct config_document **ret_document,
+		char error[CONFIG_ERROR_MAX])
 {
 	const struct options *options = data;
-	int ret = config_load(options->config, ret_config, error);
+	int ret = overlay_load(options->config, options->state, false, ret_config, ret_document,
+			       error);
 
-	if (ret < 0)
-		return ret;
-	if (options->port >= 0)
-		(*ret_config)->api.port = (uint16_t)options->port;
-	choose_state_path(options, *ret_config);
-	return 0;
+	if (ret >= 0)
+		set_port(options, *ret_config);
+	return ret;
+}
+
+static int change(void *data, struct config_change *wanted, struct config **ret_config,
+		  struct config_document **ret_document)
+{
+	const struct options *options = data;
+	int ret = overlay_change(options->config, options->state, wanted, ret_config, ret_document);
+
+	if (ret >= 0)
+		set_port(options, *ret_config);
+	return ret;
 }
 
 /*
@@ -291,9 +291,13 @@ static void ignore_signals(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-static int run(struct options *options, struct config *config)
+static int run(struct options *options, struct config *config, struct config_document *document)
 {
-	struct app_options app = { .config = config, .load = load, .load_data = options };
+	struct app_options app = { .config = config,
+				   .document = document,
+				   .load = load,
+				   .change = change,
+				   .load_data = options };
 	const char *wrong;
 	unsigned int i;
 	int ret;
@@ -317,6 +321,9 @@ static int run(struct options *options, struct config *config)
 	}
 	if (!geteuid())
 		log_warning(LOG_SYSTEM, 0, "running as root; a user in the group leds is enough");
+	if (document->ignored[0])
+		log_error(LOG_CONFIG, 0, "what was changed over HTTP is not used: %s",
+			  document->ignored);
 	ret = app_run(&app);
 	log_stop();
 	return ret;
@@ -337,6 +344,7 @@ static int print(const struct config *config)
 int main(int argc, char **argv)
 {
 	struct options options = { .config = CONFIG_PATH, .preview_fd = -1, .port = -1 };
+	struct config_document *document = NULL;
 	char error[CONFIG_ERROR_MAX];
 	struct config *config;
 	int ret;
@@ -355,7 +363,7 @@ int main(int argc, char **argv)
 	if (options.check || options.print)
 		ret = config_load(options.config, &config, error);
 	else
-		ret = load(&options, &config, error);
+		ret = overlay_load(options.config, options.state, true, &config, &document, error);
 	if (ret < 0) {
 		fprintf(stderr, "%s\n", error);
 		return EX_CONFIG;
@@ -366,7 +374,8 @@ int main(int argc, char **argv)
 	} else if (options.print) {
 		ret = print(config);
 	} else {
-		ret = run(&options, config);
+		set_port(&options, config);
+		ret = run(&options, config, document);
 	}
 	config_free(config);
 	return ret;

@@ -16,6 +16,7 @@
  * validates, sends commands to the light loop and answers from snapshots.
  */
 struct api;
+struct config_shelf;
 struct desk_figures;
 struct web_file;
 
@@ -28,6 +29,7 @@ struct web_file;
 #define API_CONNECTION_BYTES 16384	 /* request line and headers, else 414 or 431 */
 #define API_BODY_MAX 65536		 /* else 413 */
 #define API_IMPORT_MAX (1024 * 1024)	 /* of an import, else 413 */
+#define API_CONFIG_MAX (1024 * 1024)	 /* of a configuration, else 413 */
 #define API_BODY_DRAIN_MAX (1024 * 1024) /* longer bodies are not even read to the end */
 #define API_DEPTH_MAX 16		 /* arrays and objects inside one another */
 #define API_REPLY_MAX (4 * 1024 * 1024)
@@ -67,6 +69,7 @@ struct api_links {
 	struct mailbox *library_mailbox;	 /* struct library, in */
 	struct mailbox *desk_mailbox;		 /* struct desk_snapshot, in; may be NULL */
 	const struct desk_figures *desk_figures; /* may be NULL */
+	struct config_shelf *config;		 /* documents, in; may be NULL */
 	struct port *events;			 /* struct event, in */
 	struct preview *preview;		 /* its mailbox and preview_set_fps() */
 	/* figures that any thread may read, see core/metrics.h */

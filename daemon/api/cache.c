@@ -9,6 +9,7 @@
 
 #include "api/animations.h"
 #include "api/reply.h"
+#include "control/config_change.h"
 
 struct slot {
 	struct MHD_Response *response; /* NULL: not made yet */
@@ -122,6 +123,8 @@ struct MHD_Response *cache_get(struct cache *cache, const struct route *route,
 		version = get->view->tasks->version;
 	else if (route->source == ROUTE_FROM_LIBRARY)
 		version = get->view->library->version;
+	else if (route->source == ROUTE_FROM_CONFIG && get->view->config)
+		version = get->view->config->version;
 
 	slot = &cache->slots[cache->first[route - cache->routes] + get->item];
 	if (!slot->response || slot->version != version || route->source == ROUTE_FROM_NOW) {

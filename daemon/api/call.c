@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/animations.h"
+#include "api/configuration.h"
 #include "api/library.h"
 #include "api/outputs.h"
 #include "api/system.h"
@@ -60,6 +61,9 @@ bool call_read(const struct route *route, const char *name, const json_t *body,
 		command->task.id = view->tasks->task[command->zone].id;
 	else if (command->type == COMMAND_TRANSITION_SET)
 		command->transition.cause = (enum transition_cause)command->zone;
+	else if (command->type == COMMAND_CONFIG_CHANGE && !route->parse &&
+		 !configuration_clear(command, problem))
+		return false;
 	if (keeper_takes(command) && name[0] && !library_parse_name(name, command, problem))
 		return false;
 	if (route->parse && !route->member)

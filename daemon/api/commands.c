@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 
+#include "api/configuration.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -27,9 +28,14 @@ struct commands {
 static void finish(struct commands *commands, struct commands_waiter *waiter,
 		   const struct problem *problem)
 {
+	struct config_change *change = waiter->change;
+
 	TAILQ_REMOVE(&commands->waiters, waiter, entry);
 	waiter->ticket = 0;
+	waiter->change = NULL;
+	/* whoever waits may be gone after this */
 	waiter->done(waiter, problem);
+	config_change_unref(change);
 }
 
 static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
@@ -93,8 +99,9 @@ bool commands_refuse_end(struct problem *problem)
 	return problem_set(problem, MHD_HTTP_SERVICE_UNAVAILABLE, "the daemon ends");
 }
 
-static void explain(enum command_type type, int result, struct problem *problem)
+static void explain(const struct commands_waiter *waiter, int result, struct problem *problem)
 {
+	enum command_type type = waiter->type;
 	size_t i;
 
 	if (!result)
@@ -103,6 +110,10 @@ static void explain(enum command_type type, int result, struct problem *problem)
 		return;
 	if (result == -ESHUTDOWN) {
 		commands_refuse_end(problem);
+		return;
+	}
+	if (waiter->change) {
+		configuration_explain(waiter->change, result, problem);
 		return;
 	}
 	for (i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
@@ -145,7 +156,7 @@ static int on_results(struct loop_source *source, int fd, uint32_t revents, void
 		/* else it came too late */
 		if (!waiter)
 			continue;
-		explain(waiter->type, result.result, &problem);
+		explain(waiter, result.result, &problem);
 		finish(commands, waiter, &problem);
 	}
 	if (TAILQ_EMPTY(&commands->waiters))
@@ -196,14 +207,21 @@ struct commands *commands_destroy(struct commands *commands)
 bool commands_send(struct commands *commands, struct commands_waiter *waiter,
 		   struct command *command, struct problem *problem)
 {
+	struct config_change *change = NULL;
+
+	/* as soon as it is sent it is another's */
+	if (command->type == COMMAND_CONFIG_CHANGE)
+		change = config_change_ref(command->config);
 	command->ticket = ++commands->last_ticket;
 	if (!port_send(commands->links->commands, command)) {
+		config_change_unref(change);
 		problem->retry_after_s = RETRY_AFTER_S;
 		return problem_set(problem, MHD_HTTP_SERVICE_UNAVAILABLE,
 				   "too many changes wait for the light");
 	}
 	waiter->ticket = command->ticket;
 	waiter->type = command->type;
+	waiter->change = change;
 	waiter->deadline_ns = clock_now_ns() + commands->wait_ns;
 	if (TAILQ_EMPTY(&commands->waiters))
 		loop_timer_set(commands->timer, waiter->deadline_ns);
@@ -217,6 +235,7 @@ void commands_forget(struct commands *commands, struct commands_waiter *waiter)
 		return;
 	TAILQ_REMOVE(&commands->waiters, waiter, entry);
 	waiter->ticket = 0;
+	waiter->change = config_change_unref(waiter->change);
 }
 
 void commands_end(struct commands *commands)

@@ -20,11 +20,13 @@ struct commands;
  * struct commands_waiter - embedded in what waits; zeroed at first
  * @done: called once, with a problem whose status is 0 if all went well
  * @ticket: 0: it does not wait
+ * @change: of COMMAND_CONFIG_CHANGE: one reference, for what it answers
  */
 struct commands_waiter {
 	void (*done)(struct commands_waiter *waiter, const struct problem *problem);
 	uint64_t ticket;
 	enum command_type type;
+	struct config_change *change;
 	uint64_t deadline_ns;
 	TAILQ_ENTRY(commands_waiter) entry;
 };

@@ -16,6 +16,7 @@
 #include "api/system.h"
 #include "api/transitions.h"
 #include "api/zones.h"
+#include "control/config_change.h"
 
 static const char *const names[FEED_TOPICS + 1] = {
 	[FEED_ZONES] = "zones",	  [FEED_PANEL] = "panel",   [FEED_LIBRARY] = "library",
@@ -304,12 +305,26 @@ static bool update_desk(struct feed *feed)
 	return true;
 }
 
+static bool update_config(struct feed *feed)
+{
+	struct config_document *document =
+		feed->links->config ? config_shelf_take(feed->links->config) : NULL;
+
+	if (!document)
+		return false;
+	config_document_free(feed->view->config);
+	feed->view->config = document;
+	return true;
+}
+
 bool feed_update(struct feed *feed)
 {
 	const struct view *view = feed->view;
 	bool changed;
 
-	changed = update_tasks(feed);
+	changed = update_config(feed);
+	if (update_tasks(feed))
+		changed = true;
 	if (update_desk(feed))
 		changed = true;
 	if (update_state(feed))
@@ -499,6 +514,9 @@ struct feed *feed_destroy(struct feed *feed)
 	mailbox_put_back(feed->links->library_mailbox, feed->view->library);
 	if (feed->view->desk)
 		mailbox_put_back(feed->links->desk_mailbox, feed->view->desk);
+	if (feed->links->config)
+		config_shelf_put_back(feed->links->config, feed->view->config);
+	feed->view->config = NULL;
 	message_unref(feed->health);
 	free(feed->events);
 	free(feed);

@@ -3,6 +3,7 @@
 
 #include "api/animations.h"
 #include "api/api.h"
+#include "api/configuration.h"
 #include "api/events.h"
 #include "api/exposition.h"
 #include "api/gallery.h"
@@ -124,6 +125,16 @@ const struct route route_table[] = {
 	{ GET(V1 "/bindings", inputs_get_bindings, ROUTE_FROM_NOW) },
 	{ PUT(V1 "/bindings", "bindings", COMMAND_BINDINGS_SET, inputs_parse_bindings) },
 	{ .method = "DELETE", .path = V1 "/bindings", .command = COMMAND_BINDINGS_SET },
+
+	{ GET(V1 "/config", configuration_get, ROUTE_FROM_CONFIG) },
+	{ PUT(V1 "/config", "config", COMMAND_CONFIG_CHANGE, configuration_parse_replace),
+	  .body_max = API_CONFIG_MAX },
+	{ .method = "PATCH", .path = V1 "/config", .member = "config",
+	  .command = COMMAND_CONFIG_CHANGE, .parse = configuration_parse_merge,
+	  .body_max = API_CONFIG_MAX },
+	{ .method = "DELETE", .path = V1 "/config", .command = COMMAND_CONFIG_CHANGE },
+	{ POST(V1 "/config/validate", COMMAND_CONFIG_CHANGE), .member = "config",
+	  .parse = configuration_parse_check, .body_max = API_CONFIG_MAX },
 
 	{ GET(V1 "/system/frames", station_get_frames, ROUTE_FROM_STATE) },
 	{ PUT(V1 "/system/frames/fps", "fps", COMMAND_FRAMES_FPS, station_parse_fps) },

@@ -26,6 +26,7 @@
 #include "api/token.h"
 #include "api/validate.h"
 #include "base/clock.h"
+#include "control/config_change.h"
 
 #define RETRY_AFTER_S 1
 /* rounds of libmicrohttpd in which the last answers leave */
@@ -312,6 +313,16 @@ static bool is_as_expected(struct server *server, struct request *request, size_
 			   "it was changed since it was read: read it again");
 }
 
+/* If-Match of the configuration holds on the light loop, too. */
+static bool expect_version(const struct server *server, const struct request *request,
+			   const struct command *command)
+{
+	if (command->type == COMMAND_CONFIG_CHANGE && server->view.config &&
+	    request_header(request, MHD_HTTP_HEADER_IF_MATCH))
+		command->config->expected = server->view.config->version;
+	return true;
+}
+
 /* The whole request is there. */
 static enum MHD_Result handle(struct server *server, struct request *request)
 {
@@ -361,6 +372,7 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 	command.each = route->each;
 	if ((route->raw ? take_frame(server, request, &command, &problem)
 			: request_read_command(request, &server->view, &command, &problem)) &&
+	    expect_version(server, request, &command) &&
 	    send_command(server, request, &command, &problem))
 		return MHD_YES;
 	call_drop(&command);

@@ -12,6 +12,7 @@
 
 #include "api/inputs.h"
 #include "base/clock.h"
+#include "control/config_change.h"
 #include "control/desk.h"
 
 #define REASON_MAX 512
@@ -121,6 +122,9 @@ static void find_reasons(const struct view *view, struct reason *reason)
 			   state->thermal.temperature_c);
 	if (state->thermal.low_voltage)
 		reason_add(reason, "the supply's voltage is too low");
+	if (view->config && view->config->ignored[0])
+		reason_add(reason, "what was changed of the configuration is not used: %s",
+			   view->config->ignored);
 	if (state->store_error)
 		reason_add(reason, "the state is not saved: %s",
 			   strerrordesc_np(-state->store_error));

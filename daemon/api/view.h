@@ -10,6 +10,7 @@
 #include "core/loop.h"
 #include "frames/frames.h"
 
+struct config_document;
 struct desk_figures;
 struct desk_snapshot;
 struct events;
@@ -18,6 +19,7 @@ struct events;
  * struct view - what answers are made from
  * @state, @tasks, @library: the newest snapshots; never NULL while requests are answered
  * @desk, @desk_figures: inputs and bindings; may be NULL
+ * @config: the configuration as it is told; may be NULL
  * @figures: of the frame manager; may be NULL
  * @light_loop: for loop_stalls() and loop_stalled() only; may be NULL
  * @events: those remembered
@@ -30,6 +32,7 @@ struct view {
 	uint64_t started_ns; /* of CLOCK_MONOTONIC */
 	const struct desk_snapshot *desk;
 	const struct desk_figures *desk_figures;
+	struct config_document *config;
 	const struct frames_figures *figures;
 	const struct loop *light_loop;
 	const struct events *events;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "config/http.h"
 #include "config/inputs.h"
@@ -127,42 +128,47 @@ static void set_defaults(struct config *config)
 	};
 }
 
-static int read_config(const char *path, const char *text, size_t length, struct sources *sources,
-		       struct config *config, char error[CONFIG_ERROR_MAX])
+int config_from(const struct sources *sources, struct config **ret_config,
+		char error[CONFIG_ERROR_MAX], struct schema_fault *fault)
 {
+	struct config *config = calloc(1, sizeof(*config));
 	struct schema schema = { .error = error,
 				 .room = CONFIG_ERROR_MAX,
 				 .name_of = sources_name,
 				 .names = sources,
+				 .fault = fault,
 				 .whole = config };
 	int ret;
 
-	ret = sources_read(sources, path, text, length, error, CONFIG_ERROR_MAX);
-	if (ret < 0)
-		return ret;
 	schema.name = sources_name(NULL, sources);
+	if (!config) {
+		snprintf(error, CONFIG_ERROR_MAX, "%s: no memory", schema.name);
+		return -ENOMEM;
+	}
 	set_defaults(config);
-	return schema_object(&schema, sources->merged, config_fields, config);
+	ret = schema_object(&schema, sources->merged, config_fields, config);
+	if (ret < 0)
+		config_free(config);
+	else
+		*ret_config = config;
+	return ret;
 }
 
 int config_parse(const char *text, size_t length, const char *name, struct config **ret_config,
 		 char error[CONFIG_ERROR_MAX])
 {
 	struct sources *sources = calloc(1, sizeof(*sources));
-	struct config *config = calloc(1, sizeof(*config));
-	int ret = -ENOMEM;
+	int ret;
 
-	if (sources && config)
-		ret = read_config(name, text, length, sources, config, error);
-	else
+	if (!sources) {
 		snprintf(error, CONFIG_ERROR_MAX, "%s: no memory", name);
-	if (sources)
-		sources_fini(sources);
+		return -ENOMEM;
+	}
+	ret = sources_read(sources, name, text, length, error, CONFIG_ERROR_MAX);
+	if (ret >= 0)
+		ret = config_from(sources, ret_config, error, NULL);
+	sources_fini(sources);
 	free(sources);
-	if (ret < 0)
-		config_free(config);
-	else
-		*ret_config = config;
 	return ret;
 }
 
@@ -171,9 +177,16 @@ int config_load(const char *path, struct config **ret_config, char error[CONFIG_
 	return config_parse(NULL, 0, path, ret_config, error);
 }
 
+json_t *config_json(const struct config *config)
+{
+	json_t *json = NULL;
+
+	return schema_write(config_fields, config, &json) < 0 ? NULL : json;
+}
+
 char *config_text(const struct config *config)
 {
-	struct config *defaults = NULL;
+	_cleanup_free_ struct config *defaults = NULL;
 	char *text = NULL;
 	json_t *json;
 
@@ -184,11 +197,10 @@ char *config_text(const struct config *config)
 		set_defaults(defaults);
 		config = defaults;
 	}
-	if (schema_write(config_fields, config, &json) >= 0) {
+	json = config_json(config);
+	if (json)
 		text = json_dumps(json, JSON_INDENT(2));
-		json_decref(json);
-	}
-	free(defaults);
+	json_decref(json);
 	return text;
 }
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "config/palettes.h"
 #include "config/schema.h"
+#include "config/sources.h"
 #include "control/programs.h"
 #include "control/store_file.h"
 #include "control/thermal.h"
@@ -82,6 +83,16 @@ int config_load(const char *path, struct config **ret_config, char error[CONFIG_
 /** config_parse() - config_load() from memory; @name is the path that the text stands for */
 int config_parse(const char *text, size_t length, const char *name, struct config **ret_config,
 		 char error[CONFIG_ERROR_MAX]);
+
+/**
+ * config_from() - config_parse() of topics that sources_read() has read
+ * @fault: an error in parts; may be NULL
+ */
+int config_from(const struct sources *sources, struct config **ret_config,
+		char error[CONFIG_ERROR_MAX], struct schema_fault *fault);
+
+/** config_json() - config_text() as one reference to JSON; NULL without memory */
+json_t *config_json(const struct config *config);
 
 /**
  * config_text() - a whole configuration with all that was left to defaults, as JSON

@@ -19,9 +19,14 @@ static int tell(struct schema *schema, const char *found, const char *format, va
 
 static int tell(struct schema *schema, const char *found, const char *format, va_list args)
 {
-	char text[384];
+	char text[SCHEMA_TEXT_MAX];
 
 	vsnprintf(text, sizeof(text), format, args);
+	if (schema->fault) {
+		str_copy(schema->fault->pointer, SCHEMA_POINTER_MAX, schema->pointer);
+		str_copy(schema->fault->allowed, SCHEMA_TEXT_MAX, text);
+		str_clean(schema->fault->allowed);
+	}
 	snprintf(schema->error, schema->room, "%s: %s%s%s%s%s", schema->name, schema->pointer,
 		 schema->pointer[0] ? ": " : "", found ? found : "",
 		 found ? " is not allowed, only " : "", text);
@@ -58,6 +63,8 @@ int schema_refuse(struct schema *schema, json_t *value, const char *format, ...)
 	va_list args;
 
 	dump = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	if (schema->fault && (!dump || !str_copy(schema->fault->value, SCHEMA_VALUE_MAX, dump)))
+		schema->fault->value[0] = '\0';
 	if (!str_copy(found, sizeof(found) - 3, dump ? dump : "this value"))
 		strcat(found, "...");
 	va_start(args, format);

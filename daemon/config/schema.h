@@ -16,6 +16,16 @@
 /** SCHEMA_POINTER_MAX - bytes of a JSON pointer in an error, the closing zero included */
 #define SCHEMA_POINTER_MAX 160
 
+#define SCHEMA_VALUE_MAX 512
+#define SCHEMA_TEXT_MAX 384
+
+/** struct schema_fault - the parts of an error: where, what was found as JSON or "", what is allowed */
+struct schema_fault {
+	char pointer[SCHEMA_POINTER_MAX];
+	char value[SCHEMA_VALUE_MAX];
+	char allowed[SCHEMA_TEXT_MAX];
+};
+
 /** struct schema - where a reader is, and where its first error goes */
 struct schema {
 	const char *name; /* of the file, for errors */
@@ -25,6 +35,7 @@ struct schema {
 	const void *whole; /* what all is read into, for names that other parts of it gave */
 	char *error;	   /* @room bytes */
 	size_t room;
+	struct schema_fault *fault; /* the same in parts; may be NULL */
 	char pointer[SCHEMA_POINTER_MAX];
 };
 

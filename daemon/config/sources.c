@@ -28,28 +28,26 @@ static int refuse_file(const struct reader *reader, const char *path, int error)
 	return error;
 }
 
-static int read_text(const struct reader *reader, const char *path, char **ret_text,
-		     size_t *ret_length)
+int sources_read_text(const char *path, char **ret_text, size_t *ret_length)
 {
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = malloc(SOURCES_FILE_MAX + 1);
 	_cleanup_close_ int fd = -1;
 	size_t length = 0;
 	ssize_t n;
 
-	text = malloc(SOURCES_FILE_MAX + 1);
 	if (!text)
-		return refuse_file(reader, path, -ENOMEM);
+		return -ENOMEM;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return refuse_file(reader, path, -errno);
+		return -errno;
 	do {
 		n = read(fd, text + length, SOURCES_FILE_MAX + 1 - length);
 		if (n < 0 && errno != EINTR)
-			return refuse_file(reader, path, -errno);
+			return -errno;
 		if (n > 0)
 			length += (size_t)n;
 		if (length > SOURCES_FILE_MAX)
-			return refuse_file(reader, path, -EFBIG);
+			return -EFBIG;
 	} while (n);
 	*ret_text = steal_ptr(text);
 	*ret_length = length;
@@ -152,9 +150,9 @@ static int read_source(struct reader *reader, const char *path, const char *text
 		return refuse_file(reader, path, -ENAMETOOLONG);
 	schema.name = reader->sources->source[index].path;
 	if (!text) {
-		ret = read_text(reader, path, &own_text, &length);
+		ret = sources_read_text(path, &own_text, &length);
 		if (ret < 0)
-			return ret;
+			return refuse_file(reader, path, ret);
 		text = own_text;
 	}
 	root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &syntax);
@@ -193,6 +191,8 @@ const char *sources_name(const char *topic, const void *data)
 	const struct sources *sources = data;
 	unsigned int i;
 
+	if (topic && sources->over && json_object_get(sources->over, topic))
+		return sources->over_name;
 	for (i = 0; topic && i < sources->count; i++) {
 		if (json_object_get(sources->source[i].root, topic))
 			return sources->source[i].path;

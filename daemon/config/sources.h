@@ -23,6 +23,9 @@
 /** struct sources - zeroed at first, ended by sources_fini() */
 struct sources {
 	json_t *merged; /* all topics; neither "include" nor "version" */
+	/* borrowed: topics from elsewhere that stand in @merged instead, and a name for it; or NULL */
+	json_t *over;
+	const char *over_name;
 	unsigned int count;
 	struct {
 		char path[SOURCES_PATH_MAX];
@@ -40,6 +43,14 @@ struct sources {
  */
 int sources_read(struct sources *sources, const char *path, const char *text, size_t length,
 		 char *error, size_t room);
+
+/**
+ * sources_read_text() - a whole file of at most SOURCES_FILE_MAX bytes
+ * @ret_text: heap
+ *
+ * Return: 0, -EFBIG, or -errno of reading it.
+ */
+int sources_read_text(const char *path, char **ret_text, size_t *ret_length);
 
 /** sources_name() - the file that has a topic, or the first one; NULL: the first one */
 const char *sources_name(const char *topic, const void *sources);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "control/config_change.h"
+
 void command_discard(const struct command *command)
 {
 	if (command->type == COMMAND_LIBRARY_IMPORT)
@@ -11,4 +13,6 @@ void command_discard(const struct command *command)
 		free(command->bindings);
 	else if (command->type == COMMAND_OUTPUT_FRAME)
 		free(command->frame.data);
+	else if (command->type == COMMAND_CONFIG_CHANGE)
+		config_change_unref(command->config);
 }

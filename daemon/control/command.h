@@ -8,6 +8,7 @@
 #include "control/transitions.h"
 
 struct bindings;
+struct config_change;
 
 enum command_type {
 	COMMAND_ZONE_SET_ON,
@@ -51,6 +52,7 @@ enum command_type {
 	COMMAND_OUTPUT_FRAME_CLEAR,
 	COMMAND_SYSTEM_READY, /* nothing: whether frames flow, -EAGAIN before the first, -ETIME */
 	COMMAND_SYSTEM_RELOAD,
+	COMMAND_CONFIG_CHANGE, /* config; its result comes when files were read and written */
 	COMMAND_SYSTEM_SHUTDOWN,
 	COMMAND_TRANSITION_SET, /* transition; until the next start or reload */
 	/*
@@ -145,6 +147,7 @@ struct command {
 		} library;
 		/* heap, whoever has the command frees it; NULL: those of the configuration again */
 		struct bindings *bindings;
+		struct config_change *config; /* one reference, of whoever has the command */
 		struct {
 			enum transition_cause cause;
 			uint8_t mask; /* COMMAND_TRANSITION_*: what is given, the rest stays */
