@@ -6,7 +6,7 @@
 
 /** struct app_options - what the command line adds to the configuration */
 struct app_options {
-	struct config *config; /* outlives the run, in which a reload changes it */
+	struct config *config;		  /* outlives the run, in which a reload changes it */
 	struct config_document *document; /* the same as it is told; given away */
 	/*
 	 * reads the configuration again, as @config was read; on a worker's thread. Return: 0, the

@@ -36,7 +36,7 @@ struct app {
 	const struct app_options *options;
 	struct config *config;
 	struct config_document *document; /* of @config, until the shelf has it */
-	struct saved *saved; /* the state as it was left, while the parts are made */
+	struct saved *saved;		  /* the state as it was left, while the parts are made */
 	int preview_fd;
 
 	struct loop *loop;

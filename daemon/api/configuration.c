@@ -48,8 +48,7 @@ static bool make(enum config_change_kind kind, char *text, struct command *comma
 		 struct problem *problem)
 {
 	command->config = config_change_create(kind, text);
-	return command->config ||
-	       problem_set(problem, MHD_HTTP_SERVICE_UNAVAILABLE, "no memory");
+	return command->config || problem_set(problem, MHD_HTTP_SERVICE_UNAVAILABLE, "no memory");
 }
 
 static bool parse(enum config_change_kind kind, const json_t *value, const char *field,
@@ -126,8 +125,9 @@ void configuration_explain(const struct config_change *change, int result, struc
 			    "the configuration is being read at this moment");
 		break;
 	case -ENOTSUP:
-		problem_set(problem, MHD_HTTP_CONFLICT,
-			    "no state is kept here, so changes of the configuration cannot be kept");
+		problem_set(
+			problem, MHD_HTTP_CONFLICT,
+			"no state is kept here, so changes of the configuration cannot be kept");
 		break;
 	case -EBADMSG:
 		problem_set(problem, MHD_HTTP_CONFLICT, "the configuration's files are wrong: %s",

@@ -25,13 +25,14 @@ struct guard {
 static const char *const output_keys[] = { "path", NULL };
 static const char *const thermal_keys[] = { "sensor", "supply", NULL };
 /* which devices and lines are opened, and whose keys nobody else gets */
-static const char *const input_keys[] = { "type", "chip",   "a",   "b",    "switch",
+static const char *const input_keys[] = { "type", "chip",   "a",   "b",	   "switch",
 					  "line", "device", "pwm", "grab", NULL };
 
 static const struct guard guards[] = {
-	{ "include", NULL },	     { "programs", NULL },	  { "http", NULL },
-	{ "state", NULL },	     { "outputs", output_keys }, { "thermal", thermal_keys },
-	{ "inputs", input_keys },    { NULL, NULL },
+	{ "include", NULL },	    { "programs", NULL },
+	{ "http", NULL },	    { "state", NULL },
+	{ "outputs", output_keys }, { "thermal", thermal_keys },
+	{ "inputs", input_keys },   { NULL, NULL },
 };
 
 /* The files, read and checked, and the place of the rest. */
@@ -71,8 +72,8 @@ static void choose_own_path(struct layers *layers)
 		length -= 5;
 	layers->own_path[0] = '\0';
 	if (length)
-		snprintf(layers->own_path, sizeof(layers->own_path), "%.*s" OWN_SUFFIX,
-			 (int)length, state);
+		snprintf(layers->own_path, sizeof(layers->own_path), "%.*s" OWN_SUFFIX, (int)length,
+			 state);
 }
 
 static int layers_read(struct layers *layers, const char *path, const char *state,
@@ -318,7 +319,8 @@ static void drop_same(const struct layers *layers, const json_t *told, json_t *t
 	json_t *value;
 	void *next;
 
-	json_object_foreach_safe (topics, next, key, value) {
+	json_object_foreach_safe(topics, next, key, value)
+	{
 		const json_t *now = json_object_get(told, key);
 		const json_t *files = json_object_get(layers->told, key);
 
@@ -443,7 +445,8 @@ static json_t *merge(json_t *target, const json_t *patch)
 			json_object_del(target, key);
 		else
 			json_object_set_new(target, key,
-					    merge(json_incref(json_object_get(target, key)), value));
+					    merge(json_incref(json_object_get(target, key)),
+						  value));
 	}
 	return target;
 }

@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import sys
+import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -82,7 +83,10 @@ class Document(station.DaemonTest):
     def setUp(self):
         whole = station.config()
         whole["zones"].append({"id": "BOTH", "members": ["A", "B"]})
-        self.daemon = self.start(whole, preview=False).ready()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.daemon = self.start(whole, preview=False, arguments=(
+            "--state", os.path.join(folder.name, "state.json"))).ready()
         _, _, text = self.ask("GET", "/api/v1/openapi.json")
         self.document = json.loads(text)
         self.schema = Schema(self.document)
