@@ -82,6 +82,26 @@ TEST_F(fault, what_the_hardware_refuses_ends_with_EIO_and_the_next_one_goes)
 	EXPECT_EQ(1, rig_get_number("frames"));
 }
 
+TEST_F(fault, what_is_given_up_stands_in_the_log_with_the_reason)
+{
+	int log = rig_log();
+
+	rig_fault("hang");
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	rig_read(self->fd);
+	/* ETIMEDOUT */
+	EXPECT_EQ(1, rig_logged(log, "diuna-sim.0: frame 1 given up: error -110"));
+	rig_fault("fail");
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	rig_read(self->fd);
+	/* EBUSY, as the hardware said */
+	EXPECT_EQ(1, rig_logged(log, "diuna-sim.0: frame 2 given up: error -16"));
+	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
+	rig_read(self->fd);
+	EXPECT_EQ(0, rig_logged(log, "diuna-sim.0: "));
+	close(log);
+}
+
 TEST_F(fault, a_transfer_that_ends_short_is_EIO)
 {
 	rig_fault("short");
@@ -119,11 +139,15 @@ TEST_F(fault, poll_and_room_go_on_after_a_hang)
 
 TEST_F(fault, a_device_that_hangs_can_be_taken_away)
 {
+	int log = rig_log();
+
 	/* the frame, and the blank at removal */
 	rig_fault("hang 2");
 	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
 	rig_unbind("diuna");
 	EXPECT_EQ(-ETIMEDOUT, rig_read(self->fd).status);
+	EXPECT_EQ(1, rig_logged(log, "the strips could not be made black"));
+	close(log);
 }
 
 TEST_F(fault, a_file_can_be_closed_while_its_frame_hangs)

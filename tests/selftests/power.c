@@ -390,57 +390,33 @@ TEST_F(power, only_root_raises_the_limit_of_a_channel)
 	ASSERT_EQ(0, rig_set("channel0/power_limit_ma", "0"));
 }
 
-/* The kernel's log from now on */
-static int open_log(void)
-{
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
-		abort();
-	return fd;
-}
-
-/* How many of its lines since then have this in them */
-static int logged(int log, const char *text)
-{
-	char line[8192];
-	int count = 0;
-	ssize_t n;
-
-	while ((n = read(log, line, sizeof(line) - 1)) > 0) {
-		line[n] = '\0';
-		count += strstr(line, text) != NULL;
-	}
-	return count;
-}
-
 TEST_F(power, a_limit_that_leaves_nothing_is_told_once)
 {
-	int log = open_log();
+	int log = rig_log();
 
 	ASSERT_EQ(0, rig_set("power_limit_ma", "4"));
 	for (int i = 0; i < 5; i++) {
 		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
 		ASSERT_EQ(0, rig_read(self->fd).scale);
 	}
-	EXPECT_EQ(1, logged(log, "the power limit leaves nothing for light"));
+	EXPECT_EQ(1, rig_logged(log, "the power limit leaves nothing for light"));
 	/* another one is another line */
 	ASSERT_EQ(0, rig_set("power_limit_ma", "3"));
 	ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
 	ASSERT_EQ(0, rig_read(self->fd).scale);
-	EXPECT_EQ(1, logged(log, "the power limit leaves nothing for light"));
+	EXPECT_EQ(1, rig_logged(log, "the power limit leaves nothing for light"));
 	close(log);
 }
 
 TEST(without_any_limit_there_is_one_warning_at_probe)
 {
-	int log = open_log();
+	int log = rig_log();
 
 	rig_load(rig_usual, 2, 2, NULL);
 	/* one for each controller */
-	EXPECT_EQ(2, logged(log, "no power limit is set"));
+	EXPECT_EQ(2, rig_logged(log, "no power limit is set"));
 	rig_load(rig_usual, 2, 1, "sim_power_limit_ma=1000");
-	EXPECT_EQ(0, logged(log, "no power limit is set"));
+	EXPECT_EQ(0, rig_logged(log, "no power limit is set"));
 	close(log);
 	rig_unload();
 }

@@ -88,6 +88,17 @@ TEST_F(rate, done_is_within_a_word_of_the_latch)
 	}
 }
 
+/* It waits encoded: to encode 1000 pixels takes longer than a word does. */
+TEST_F(rate, the_next_frame_starts_within_a_word_of_the_end)
+{
+	for (int i = 1; i < FRAMES; i++) {
+		int64_t gap = self->record[i].started_ns - self->record[i - 1].done_ns;
+
+		EXPECT_GT(WORD_NS, gap);
+		EXPECT_LT(-WORD_NS, gap);
+	}
+}
+
 TEST_F(rate, the_words_sent_are_the_pixels_and_the_reset)
 {
 	const struct rig_history *h = rig_history();

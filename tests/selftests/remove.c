@@ -237,23 +237,46 @@ TEST(several_devices_have_names_of_their_own_and_do_not_know_each_other)
 
 TEST(nonsense_in_the_module_parameters_is_refused)
 {
-	static const char *const bad[] = {
-		"sim=1 sim_pixels=0", "sim=1 sim_pixels=16385", "sim=1 sim_pixels=3,0",
-		"sim=1 sim_pixels=1,1,1,1,1,1,1,1,1", "sim=1 sim_pixels=-1", "sim=1 sim_pixels=x",
-		"sim=1 sim_order=RGG", "sim=1 sim_order=RG", "sim=1 sim_order=RGBWW",
-		"sim=1 sim_order=XYZ", "sim=1 sim_chip=ws9999", "sim=-1", "sim=1000", "sim=x",
+	static const struct {
+		const char *parameters;
+		/* in the one line that the log has about it */
+		const char *told;
+	} bad[] = {
+		{ "sim=1 sim_pixels=0", "channel 0: 0 pixels (1 to 16384)" },
+		{ "sim=1 sim_pixels=16385", "channel 0: 16385 pixels (1 to 16384)" },
+		{ "sim=1 sim_pixels=3,0", "channel 1: 0 pixels (1 to 16384)" },
+		/* these are the kernel's own lines */
+		{ "sim=1 sim_pixels=1,1,1,1,1,1,1,1,1", "sim_pixels: can only take 8 arguments" },
+		{ "sim=1 sim_pixels=-1", "`-1' invalid for parameter `sim_pixels'" },
+		{ "sim=1 sim_pixels=x", "`x' invalid for parameter `sim_pixels'" },
+		{ "sim=1 sim_order=RGG", "order RGG (of RGB or RGBW)" },
+		{ "sim=1 sim_order=RG", "order RG (of RGB or RGBW)" },
+		{ "sim=1 sim_order=RGBWW", "order RGBWW (of RGB or RGBW)" },
+		{ "sim=1 sim_order=XYZ", "order XYZ (of RGB or RGBW)" },
+		{ "sim=1 sim_chip=ws9999", "chip ws9999" },
+		{ "sim=1 sim_inverted=2", "channel 0: sim_inverted may be 0 or 1" },
+		{ "sim=1 sim_pixels=1 sim_order=RGB,RGB", "sim_pixels names fewer channels" },
+		{ "sim=-1", "`-1' invalid for parameter `sim'" },
+		{ "sim=1000", "sim may be 0 to 32" },
+		{ "sim=x", "`x' invalid for parameter `sim'" },
 	};
+	int log;
 
 	/* An earlier test's module goes. */
 	rig_load_usual();
 	rig_unload();
+	log = rig_log();
 	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		EXPECT_GT(0, rig_try_load(bad[i])) {
-			TH_LOG("loaded with %s", bad[i]);
+		EXPECT_GT(0, rig_try_load(bad[i].parameters)) {
+			TH_LOG("loaded with %s", bad[i].parameters);
 			rig_unload();
 		}
 		EXPECT_EQ(-1, access("/dev/diuna", F_OK));
+		EXPECT_EQ(1, rig_logged(log, bad[i].told)) {
+			TH_LOG("not told of %s", bad[i].parameters);
+		}
 	}
+	close(log);
 }
 
 TEST(strips_whose_symbol_rates_differ_are_refused)
@@ -262,9 +285,13 @@ TEST(strips_whose_symbol_rates_differ_are_refused)
 		{ 3, "GRB", "ws2812b" }, { 3, "GRB", "ws2811-400" },
 	};
 
+	int log = rig_log();
+
 	/* 400 kHz and 800 kHz cannot share one clock: the module loads, the device does not. */
 	rig_load(strips, 2, 1, NULL);
 	EXPECT_EQ(-1, access("/dev/diuna", F_OK));
+	EXPECT_EQ(1, rig_logged(log, "the chips of all channels must have the same bit rate"));
+	close(log);
 	rig_unload();
 	rig_load(strips + 1, 1, 1, NULL);
 	EXPECT_EQ(0, access("/dev/diuna", F_OK));

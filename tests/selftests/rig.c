@@ -513,6 +513,29 @@ struct diuna_completion rig_read(int fd)
 	return record;
 }
 
+int rig_log(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
+		die("/dev/kmsg: %m");
+	return fd;
+}
+
+int rig_logged(int log, const char *text)
+{
+	/* a record of the kernel's, the most that it has */
+	char line[8192];
+	int count = 0;
+	ssize_t n;
+
+	while ((n = read(log, line, sizeof(line) - 1)) > 0) {
+		line[n] = '\0';
+		count += strstr(line, text) != NULL;
+	}
+	return count;
+}
+
 pid_t rig_spawn(int (*function)(void *arg), void *arg)
 {
 	pid_t pid = fork();

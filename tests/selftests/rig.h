@@ -166,6 +166,12 @@ void rig_release(void);
 /** rig_read() - read one completion record, waiting for it */
 struct diuna_completion rig_read(int fd);
 
+/** rig_log() - the kernel's log from now on, for rig_logged() */
+int rig_log(void);
+
+/** rig_logged() - how many lines since the last call of it have @text in them */
+int rig_logged(int log, const char *text);
+
 /** rig_now() - CLOCK_MONOTONIC in ns */
 int64_t rig_now(void);
 
