@@ -478,8 +478,13 @@ bool rig_shown(unsigned int number, const uint8_t *data, size_t size)
 	return true;
 }
 
+#define HOLD_US	10000000
+
+static uint64_t hold_began;
+
 void rig_hold(void)
 {
+	char text[16];
 	uint8_t *black;
 	unsigned int bytes = 0;
 	int fd;
@@ -491,10 +496,16 @@ void rig_hold(void)
 	if (write(fd, black, bytes) != (ssize_t)bytes)
 		die("write: %m");
 	free(black);
-	rig_read(fd);
+	hold_began = rig_read(fd).started_ns;
 	close(fd);
-	if (rig_set("frame_interval_us", "10000000"))
+	snprintf(text, sizeof(text), "%u", HOLD_US);
+	if (rig_set("frame_interval_us", text))
 		die("cannot set the frame interval");
+}
+
+bool rig_held_back(const struct diuna_completion *r)
+{
+	return r->started_ns >= hold_began + HOLD_US * 1000ULL;
 }
 
 void rig_release(void)
