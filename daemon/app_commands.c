@@ -34,6 +34,9 @@ int app_apply(struct app *app, const struct command *command)
 		return set_frame(app, command);
 	case COMMAND_OUTPUT_FRAME_CLEAR:
 		return frames_clear_overlay(app->frames, command->zone);
+	case COMMAND_TASK_CANCEL:
+		ret = programs_cancel(app->programs, command->task.id);
+		return ret == -ENOENT ? controller_apply(app->controller, command) : ret;
 	case COMMAND_SYSTEM_READY:
 		if (!app->ready)
 			return -EAGAIN;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/call.h"
 
+#include <microhttpd.h>
 #include <string.h>
 
 #include "api/animations.h"
@@ -54,16 +55,31 @@ static bool read_member(const struct route *route, const struct view *view, cons
 	return route->parse(view, json_object_get(body, route->member), field, command, problem);
 }
 
+/* What else goes on is part of the station. */
+static bool may_cancel(const struct task_info *task, struct problem *problem)
+{
+	if (task->status != TASK_RUNNING || task->category == TASK_ANIMATION ||
+	    task->category == TASK_TRANSITION)
+		return true;
+	return problem_set(problem, MHD_HTTP_CONFLICT,
+			   "task %u is a task of category %s, which goes on as long as the station "
+			   "does; only those of ANIMATION and TRANSITION can be cancelled",
+			   task->id, task_category_name(task->category));
+}
+
 bool call_read(const struct route *route, const char *name, const json_t *body,
 	       const struct view *view, struct command *command, struct problem *problem)
 {
-	if (command->type == COMMAND_TASK_CANCEL)
+	if (command->type == COMMAND_TASK_CANCEL) {
+		if (!may_cancel(&view->tasks->task[command->zone], problem))
+			return false;
 		command->task.id = view->tasks->task[command->zone].id;
-	else if (command->type == COMMAND_TRANSITION_SET)
+	} else if (command->type == COMMAND_TRANSITION_SET) {
 		command->transition.cause = (enum transition_cause)command->zone;
-	else if (command->type == COMMAND_CONFIG_CHANGE && !route->parse &&
-		 !configuration_clear(command, problem))
+	} else if (command->type == COMMAND_CONFIG_CHANGE && !route->parse &&
+		   !configuration_clear(command, problem)) {
 		return false;
+	}
 	if (keeper_takes(command) && name[0] && !library_parse_name(name, command, problem))
 		return false;
 	if (route->parse && !route->member)

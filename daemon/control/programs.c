@@ -165,7 +165,11 @@ static void finish(struct slot *slot, int result)
 	programs->children--;
 	reason = unwanted ? NULL : find_failure(slot, result, text);
 	stream_fini(&slot->stream);
-	if (unwanted) {
+	if (slot->status == CHILD_LEFT_BEHIND) {
+		tasks_fail(programs->config.tasks, slot->task, -ETIMEDOUT, "%s",
+			   "does not end, not even by SIGKILL, and is left behind");
+		slot->not_before_ns = clock_now_ns() + PROGRAMS_LEFT_DELAY_NS;
+	} else if (unwanted) {
 		tasks_cancel(programs->config.tasks, slot->task);
 	} else if (reason) {
 		fail(slot, result, reason);
@@ -326,6 +330,18 @@ static int spawn(struct slot *slot)
 	return ret;
 }
 
+/* One that is started again after it failed is the same task, with a restart more. */
+static void register_task(struct slot *slot, const struct zone_config *zone)
+{
+	struct tasks *tasks = slot->programs->config.tasks;
+	uint32_t task = slot->failures ? tasks_restart(tasks, slot->task) : 0;
+
+	if (!task)
+		task = tasks_add(tasks, TASK_ANIMATION, 0, TASK_FAIL_RECORD, "program %s on %s",
+				 program_of(slot)->id, zone->id);
+	slot->task = task;
+}
+
 static void begin(struct slot *slot)
 {
 	struct programs *programs = slot->programs;
@@ -339,12 +355,12 @@ static void begin(struct slot *slot)
 		give_up(slot, "is one program too many");
 		return;
 	}
+	slot->status = 0;
 	slot->started = slot->stopping = slot->silent = slot->ended = slot->exited = false;
 	slot->pictures = slot->waited_ns = slot->waiting_since_ns = 0;
 	slot->started_ns = now_ns;
 	slot->not_before_ns = now_ns + PROGRAMS_DELAY_NS;
-	slot->task = tasks_add(programs->config.tasks, TASK_ANIMATION, 0, TASK_FAIL_RECORD,
-			       "program %s on %s", program_of(slot)->id, zone->id);
+	register_task(slot, zone);
 	ret = spawn(slot);
 	if (ret >= 0) {
 		programs->children++;
@@ -528,6 +544,20 @@ int programs_start(struct programs *programs)
 	engine_set_source(config->engine, fetch, programs);
 	return bus_subscribe(config->bus, &programs->on_stop, "programs", EVENT_ANIMATION_STOPPED,
 			     0, NULL, on_animation, programs);
+}
+
+int programs_cancel(struct programs *programs, uint32_t task)
+{
+	unsigned int i;
+
+	for (i = 0; task && i < programs->slots; i++) {
+		if (programs->slot[i].child && programs->slot[i].task == task)
+			return controller_apply(
+				programs->config.controller,
+				&(struct command){ .type = COMMAND_ZONE_STOP_ANIMATION,
+						   .zone = (uint16_t)i });
+	}
+	return -ENOENT;
 }
 
 void programs_end(struct programs *programs, void (*on_end)(void *data), void *data)

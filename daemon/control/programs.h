@@ -36,6 +36,8 @@ struct programs;
 #define PROGRAMS_WELL_NS (10ULL * 1000000000ULL)
 /** PROGRAMS_DELAY_NS - between two starts on a zone; doubled with each failure in a row but the first */
 #define PROGRAMS_DELAY_NS 100000000ULL
+/** PROGRAMS_LEFT_DELAY_NS - to the next start on a zone whose last one could not be ended */
+#define PROGRAMS_LEFT_DELAY_NS (10ULL * 1000000000ULL)
 /** PROGRAMS_BYTES_A_TURN - read of all programs in one frame */
 #define PROGRAMS_BYTES_A_TURN (512 * 1024)
 
@@ -79,6 +81,14 @@ int programs_create(struct programs **ret_programs, const struct programs_config
 
 /** programs_start() - begin to do what the zones' states ask; before controller_start(); 0 or -errno */
 int programs_start(struct programs *programs);
+
+/**
+ * programs_cancel() - the zone of the program that is this task becomes static
+ *
+ * The program gets its time to end, see core/child.h; one that does not is a
+ * task that failed. Return: 0, -ENOENT: it is no program's task.
+ */
+int programs_cancel(struct programs *programs, uint32_t task);
 
 /**
  * programs_end() - stop them all

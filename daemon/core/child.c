@@ -32,7 +32,7 @@ struct child {
 	pid_t pid;	     /* 0: not started yet, or reaped */
 	int pidfd, output_fd, text_fd;
 	struct loop_source *on_exit, *on_output, *on_text, *resume_text, *grace;
-	bool stopping, terminated;
+	bool stopping, terminated, killed;
 	struct chatter chatter;
 };
 
@@ -195,20 +195,54 @@ static void terminate(struct child *child)
 	loop_timer_set(child->grace, clock_now_ns() + CHILD_GRACE_NS);
 }
 
+static int on_end_of_orphan(struct loop_source *source, int fd, uint32_t revents, void *data)
+{
+	siginfo_t info = { 0 };
+
+	(void)revents;
+	(void)data;
+	/* one that a debugger keeps as a zombie is reaped by init, when we end */
+	waitid(P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG);
+	log_info(LOG_ANIMATION, "a program that was left behind has ended");
+	loop_source_remove(source);
+	close(fd);
+	return 0;
+}
+
+/* Nobody waits for it any more, but it is to be reaped if it ever ends. */
+static void leave_behind(struct child *child)
+{
+	struct loop_source *source;
+
+	/* its number may become another's once it is gone */
+	child->pid = 0;
+	child->on_exit = loop_source_remove(child->on_exit);
+	if (loop_add_io(child->config.loop, &source, "end of a program", LOOP_HOUSEKEEPING,
+			child->pidfd, EPOLLIN, on_end_of_orphan, NULL) >= 0)
+		child->pidfd = -1;
+	end_text(child);
+	child->config.on_exit(CHILD_LEFT_BEHIND, child->config.data);
+}
+
 static int on_grace(struct loop_source *source, uint64_t now_ns, void *data)
 {
 	struct child *child = data;
 
 	(void)source;
-	(void)now_ns;
 	if (!child->pid)
 		return 0;
 	if (!child->terminated) {
 		terminate(child);
-	} else {
+	} else if (!child->killed) {
 		log_warning(LOG_ANIMATION, 0, "%s does not heed SIGTERM and is killed",
 			    child->config.name);
+		child->killed = true;
 		kill(-child->pid, SIGKILL);
+		loop_timer_set(child->grace, now_ns + CHILD_GRACE_NS);
+	} else {
+		log_error(LOG_ANIMATION, 0, "%s was killed and does not end; it is left behind",
+			  child->config.name);
+		leave_behind(child);
 	}
 	return 0;
 }
@@ -223,8 +257,12 @@ static int on_exit_event(struct loop_source *source, int fd, uint32_t revents, v
 	/* While it is a zombie its number, and its group's, is nobody else's. */
 	if (waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
 		return -errno;
-	if (!info.si_pid)
-		return 0;
+	/* a debugger keeps it as a zombie: told once is enough, and grace gives it up */
+	if (!info.si_pid) {
+		loop_io_set_events(source, 0);
+		child->terminated = child->killed = true;
+		return loop_timer_set(child->grace, clock_now_ns() + CHILD_GRACE_NS);
+	}
 	kill(-child->pid, SIGKILL);
 	waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG);
 	child->pid = 0;

@@ -14,12 +14,14 @@
  * own, with nothing of ours open but a pipe for what it writes and one for what
  * it says. It is started by a worker, because that may block, and all else comes
  * as events of the loop. What it says goes to the log, as far as the rate allows,
- * and is read whether anybody wants it or not. It is always reaped.
+ * and is read whether anybody wants it or not. It is always reaped, whenever it ends.
  */
 struct child;
 
 /** CHILD_GRACE_NS - from SIGTERM to SIGKILL; also from the end of its output to SIGTERM */
 #define CHILD_GRACE_NS (2ULL * 1000000000ULL)
+/** CHILD_LEFT_BEHIND - not even SIGKILL ended it in CHILD_GRACE_NS: a driver holds it, or a debugger */
+#define CHILD_LEFT_BEHIND INT32_MIN
 /** CHILD_TEXT_BYTES - of what it says, read in one callback */
 #define CHILD_TEXT_BYTES 32768
 /** CHILD_TEXT_PAUSE_NS - no more of that is read for so long after a callback that read all it may */
@@ -43,7 +45,7 @@ struct child_config {
 	/*
 	 * It is gone, with its whole group, and reaped; what it wrote before can
 	 * still be read. @status: its exit code, or the signal that ended it,
-	 * negative.
+	 * negative; or CHILD_LEFT_BEHIND: it is still there, said in the log.
 	 */
 	void (*on_exit)(int status, void *data);
 	void *data;

@@ -5,6 +5,7 @@
 tests/integration/programs.py --diunad PATH speaks TAP.
 """
 
+import ctypes
 import os
 import re
 import signal
@@ -300,6 +301,61 @@ class Faults(ProgramTest):
                                              daemon.get("/system/tasks/active")["tasks"]])
         self.alive(daemon)
 
+    def unkillable(self, pid):
+        """Holds a process so that not even SIGKILL ends it: its end waits for us, who trace it."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.ptrace.argtypes = [ctypes.c_long] * 4
+        seize, trace_exit, go_on = 0x4206, 0x40, 7          # linux/ptrace.h
+        if libc.ptrace(seize, pid, 0, trace_exit) < 0:
+            raise OSError(ctypes.get_errno(), "ptrace")
+
+        def let_go():
+            os.waitpid(pid, 0x40000000)         # __WALL: it stands at its end
+            libc.ptrace(go_on, pid, 0, 0)
+            os.waitpid(pid, 0x40000000)
+        return let_go
+
+    def test_unkillable(self):
+        """a program that not even SIGKILL ends is reported and left behind, and reaped at last"""
+        daemon = self.begin(STUCK=python(ONE + SLEEP))
+        self.show(daemon, "STUCK")
+        daemon.wait_frame(picture((1, 2, 3), GREEN, BLUE))
+        pid = self.children(daemon)[0][0]
+        let_go = self.unkillable(pid)
+        self.assertEqual(self.cancel(daemon, "program STUCK on A"), 204)
+        daemon.wait_log("STUCK was killed and does not end; it is left behind")
+        task = self.wait_for("the task's end", lambda: next(iter(
+            t for t in daemon.get("/system/tasks/failed")["tasks"]
+            if t["description"] == "program STUCK on A"), None))
+        self.assertEqual(task["error"], "does not end, not even by SIGKILL, and is left behind")
+        # it is nobody's business any more
+        self.show(daemon, "RAINBOW")
+        before = daemon.frame()
+        self.wait_for("motion", lambda: daemon.frame() != before)
+        let_go()
+        daemon.wait_log("a program that was left behind has ended")
+        self.assertEqual(self.children(daemon), [])
+        self.alive(daemon)
+        self.assertEqual(daemon.stop(), 0)
+
+    def cancel(self, daemon, description):
+        task, = [t["id"] for t in daemon.get("/system/tasks/active")["tasks"]
+                 if t["description"] == description]
+        return daemon.ask("POST", f"/system/tasks/{task}/cancel")[0]
+
+    def test_cancel(self):
+        """a program's task can be cancelled: the zone is static, and TERM, then KILL ends a deaf one"""
+        daemon = self.begin(DEAF=python(DEAF + ONE + SLEEP))
+        self.show(daemon, "DEAF")
+        daemon.wait_frame(picture((1, 2, 3), GREEN, BLUE))
+        self.assertEqual(self.cancel(daemon, "program DEAF on A"), 204)
+        self.assertEqual(daemon.get("/zones/A")["render_mode"], "STATIC")
+        daemon.wait_log("DEAF does not heed SIGTERM and is killed")
+        self.wait_for("its end", lambda: not self.children(daemon))
+        self.wait_for("the record", lambda: ("program DEAF on A", "cancelled") in [
+            (t["description"], t["status"]) for t in daemon.get("/system/tasks")["tasks"]])
+        self.alive(daemon)
+
     def test_family(self):
         """what a program started itself goes with it"""
         daemon = self.begin(FAMILY=shell(
@@ -365,6 +421,11 @@ class Faults(ProgramTest):
         # its pipe of 4096 bytes has room for 341 pictures of 12: they are not played to the end
         self.assertLess(len(daemon.frames), 200)
         self.assertEqual(daemon.get("/zones/A")["render_mode"], "ANIMATION")
+        # it is the same task, started once more
+        self.assertEqual([(t["status"], t["restarts"])
+                          for t in sorted(daemon.get("/system/tasks")["tasks"], key=lambda t: t["id"])
+                          if t["description"] == "program MANY on A"],
+                         [("failed", 0), ("running", 1)])
         self.alive(daemon)
 
     def test_second_signal(self):

@@ -213,8 +213,13 @@ class Tasks(RestTest):
         self.assertEqual(self.get(daemon, f"/system/tasks/{task['id']}")["status"], "cancelled")
         self.assertEqual(self.get(daemon, "/zones/A")["render_mode"], "STATIC")
         self.assertEqual(self.ask(daemon, "POST", path)[0], 409)
-        light = self.get(daemon, "/system/tasks?category=RENDER")["tasks"][0]["id"]
-        for number, status in ((light, 409), (999999, 404), ("x", 404)):
+        # whatever else goes on is refused, and why it is
+        for category in ("RENDER", "HARDWARE", "API", "BACKGROUND"):
+            part = self.get(daemon, f"/system/tasks?category={category}")["tasks"][0]["id"]
+            status, _, text = self.ask(daemon, "POST", f"/api/v1/system/tasks/{part}/cancel")
+            self.assertEqual(status, 409, category)
+            self.assertIn(f"is a task of category {category}, ", json.loads(text)["detail"])
+        for number, status in ((999999, 404), ("x", 404)):
             self.assertEqual(self.ask(daemon, "POST", f"/api/v1/system/tasks/{number}/cancel")[0],
                              status)
 
