@@ -10,14 +10,16 @@
 
 /* Order of enum gpio_bias. */
 static const char *const biases[] = { "as_is", "disabled", "pull_up", "pull_down", NULL };
+/* Order of enum button_debounce. */
+static const char *const debounces[] = { "first_edge", "steady", NULL };
 
 /* Keys that an input has besides its name and type; closed by NULL. */
 static const char *const keys_of[INPUT_TYPES][16] = {
 	[INPUT_ENCODER] = { "chip", "a", "b", "switch", "bias", "active_low", "debounce_us",
-			    "edges_per_detent", "reversed", "acceleration", "long_ms",
+			    "debounce", "edges_per_detent", "reversed", "acceleration", "long_ms",
 			    "double_ms" },
-	[INPUT_BUTTON] = { "chip", "line", "bias", "active_low", "debounce_us", "long_ms",
-			   "double_ms" },
+	[INPUT_BUTTON] = { "chip", "line", "bias", "active_low", "debounce_us", "debounce",
+			   "long_ms", "double_ms" },
 	[INPUT_KEYBOARD] = { "device", "grab" },
 	[INPUT_TERMINAL] = { NULL },
 	[INPUT_BUZZER] = { "chip", "line", "active_low", "device", "pwm" },
@@ -50,7 +52,7 @@ static int read_type(struct schema *schema, json_t *value, void *target)
 	config->gpio.active_low = true;
 	config->long_ms = INPUT_LONG_MS;
 	config->double_ms = INPUT_DOUBLE_MS;
-	config->contact.debounce_us = INPUT_DEBOUNCE_US;
+	config->debounce_us = INPUT_DEBOUNCE_US;
 	if (type == INPUT_ENCODER)
 		config->encoder = (struct encoder_config){ .quarters = 4, .acceleration = 1 };
 	return 0;
@@ -171,8 +173,10 @@ const struct schema_field config_inputs_fields[] = {
 	  .allowed = LINE_ALLOWED },
 	{ "bias", SCHEMA_NAMED, SCHEMA_MEMBER(struct input_config, gpio.bias), .names = biases },
 	{ "active_low", SCHEMA_BOOL, SCHEMA_MEMBER(struct input_config, gpio.active_low) },
-	{ "debounce_us", SCHEMA_INT, SCHEMA_MEMBER(struct input_config, contact.debounce_us),
+	{ "debounce_us", SCHEMA_INT, SCHEMA_MEMBER(struct input_config, debounce_us),
 	  .max = BUTTON_DEBOUNCE_MAX_MS * 1000 },
+	{ "debounce", SCHEMA_NAMED, SCHEMA_MEMBER(struct input_config, debounce),
+	  .names = debounces },
 	{ "edges_per_detent", SCHEMA_INT, SCHEMA_MEMBER(struct input_config, encoder.quarters),
 	  .min = 1, .max = 4 },
 	{ "reversed", SCHEMA_BOOL, SCHEMA_MEMBER(struct input_config, encoder.reversed) },
@@ -268,12 +272,12 @@ static int check_input(struct schema *schema, json_t *value, struct input_config
 	return ret < 0 ? ret : check_lines(schema, value, config);
 }
 
-/* The switch is wired as the knob is; a button's only line has the contact's debounce. */
+/* The switch is wired as the knob is; what the kernel debounces is never told at once. */
 static void complete(struct input_config *config)
 {
 	unsigned int lines = config->contact.line_count;
 	struct gpio_line line = config->contact.line[0];
-	uint32_t debounce_us = config->contact.debounce_us;
+	uint32_t debounce_us = config->debounce == BUTTON_STEADY ? config->debounce_us : 0;
 
 	if (config->type == INPUT_BUZZER)
 		config->gpio.output = true;

@@ -16,11 +16,16 @@ static void tell(struct button_result *result, enum button_event event)
 		result->event[result->count++] = event;
 }
 
+static bool is_steady(const struct button *button)
+{
+	return button->config.debounce_ns && button->config.debounce == BUTTON_STEADY;
+}
+
 static void change(struct button *button, uint64_t time_ns, struct button_result *result)
 {
 	button->pressed = button->level;
 	button->changed_ns = time_ns;
-	button->settling = button->config.debounce_ns > 0;
+	button->settling = button->config.debounce_ns > 0 && !is_steady(button);
 	if (button->pressed) {
 		tell(result, BUTTON_PRESS);
 		button->spent = button->waiting;
@@ -40,7 +45,8 @@ static void change(struct button *button, uint64_t time_ns, struct button_result
 
 static uint64_t settled_ns(const struct button *button)
 {
-	return button->changed_ns + button->config.debounce_ns;
+	return (is_steady(button) ? button->edge_ns : button->changed_ns) +
+	       button->config.debounce_ns;
 }
 
 static uint64_t long_ns(const struct button *button)
@@ -89,6 +95,13 @@ void button_edge(struct button *button, bool level, uint64_t time_ns,
 {
 	ret_result->count = 0;
 	pass(button, time_ns, ret_result);
+	if (is_steady(button)) {
+		if (level != button->level)
+			button->edge_ns = time_ns;
+		button->level = level;
+		button->settling = level != button->pressed;
+		return;
+	}
 	/* what nobody had to be woken for */
 	if (button->settling && time_ns >= settled_ns(button))
 		button->settling = false;

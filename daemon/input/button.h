@@ -10,7 +10,8 @@
  *
  * The first edge counts at once and the level is then held for the debounce
  * time, so that a press is never late. A contact that is still another way
- * when that time is over changes then.
+ * when that time is over changes then. Where lines pick up what is no press, a
+ * level can be asked to be steady for that time before it counts.
  */
 
 /** BUTTON_DEBOUNCE_MAX_MS - the longest time that a level is held for */
@@ -37,9 +38,20 @@ enum button_event {
 	BUTTON_EVENT_TYPES,
 };
 
+/**
+ * enum button_debounce - when a level counts
+ * @BUTTON_FIRST_EDGE: at once, and is held for the debounce time
+ * @BUTTON_STEADY: when it has lasted for the debounce time
+ */
+enum button_debounce {
+	BUTTON_FIRST_EDGE,
+	BUTTON_STEADY,
+};
+
 /** struct button_config - times in ns; @long_ns and @double_ns 0: never */
 struct button_config {
 	uint64_t debounce_ns, long_ns, double_ns;
+	enum button_debounce debounce;
 };
 
 /** struct button - a plain value; to be made by button_init() */
@@ -49,7 +61,8 @@ struct button {
 	bool pressed;	      /* as told */
 	bool waiting;	      /* a click is told unless a second press comes */
 	bool spent;	      /* this press was long or the second of a double one */
-	bool settling;	      /* the level is held */
+	bool settling;	      /* the level is held; of a steady one: it does not count yet */
+	uint64_t edge_ns;     /* of a steady one: since when the level is what it is */
 	uint64_t changed_ns;  /* when @pressed changed */
 	uint64_t released_ns; /* of the click that waits */
 };

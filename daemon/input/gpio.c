@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <gpiod.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +18,9 @@
 #define CHIPS_MAX 64
 
 struct gpio {
-	struct gpio_chip *chip;
+	struct gpiod_chip *chip;
 	struct gpio_request *request;
+	bool debounces;
 };
 
 static int refuse(char error[GPIO_ERROR_MAX], int ret, const char *format, ...)
@@ -33,6 +35,21 @@ static int refuse(char error[GPIO_ERROR_MAX], int ret, const char *format, ...)
 	va_end(args);
 	str_clean(error);
 	return ret;
+}
+
+static int chip_open(struct gpiod_chip **ret_chip, const char *path)
+{
+	*ret_chip = gpiod_chip_open(path);
+	if (*ret_chip)
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+static struct gpiod_chip *chip_close(struct gpiod_chip *chip)
+{
+	if (chip)
+		gpiod_chip_close(chip);
+	return NULL;
 }
 
 static int is_chip(const struct dirent *entry)
@@ -51,7 +68,7 @@ size_t gpio_list(struct gpio_chip_about *ret_chips, size_t n)
 	struct dirent **entries = NULL;
 	int count = scandir(CHIP_FOLDER, &entries, is_chip, by_number), i;
 	struct gpio_chip_about *about;
-	struct gpio_chip *chip;
+	struct gpiod_chip *chip;
 	size_t used = 0;
 
 	for (i = 0; i < count; i++) {
@@ -60,10 +77,10 @@ size_t gpio_list(struct gpio_chip_about *ret_chips, size_t n)
 			memset(about, 0, sizeof(*about));
 			str_copy(about->name, sizeof(about->name), entries[i]->d_name);
 			snprintf(path, sizeof(path), CHIP_FOLDER "%s", entries[i]->d_name);
-			about->error = gpio_chip_open(&chip, path);
+			about->error = chip_open(&chip, path);
 			if (about->error >= 0) {
 				gpio_chip_about(chip, about);
-				gpio_chip_close(chip);
+				chip_close(chip);
 			}
 		}
 		free(entries[i]);
@@ -75,24 +92,24 @@ size_t gpio_list(struct gpio_chip_about *ret_chips, size_t n)
 bool gpio_line_name(const char *chip_name, unsigned int offset, char ret_name[GPIO_NAME_MAX])
 {
 	char path[sizeof(CHIP_FOLDER) + GPIO_CHIP_MAX], consumer[GPIO_NAME_MAX];
-	struct gpio_chip *chip;
+	struct gpiod_chip *chip;
 	int ret;
 
 	snprintf(path, sizeof(path), CHIP_FOLDER "%s", chip_name);
-	if (gpio_chip_open(&chip, path) < 0)
+	if (chip_open(&chip, path) < 0)
 		return false;
 	ret = gpio_chip_line(chip, offset, ret_name, consumer);
-	gpio_chip_close(chip);
+	chip_close(chip);
 	return ret >= 0 && *ret_name;
 }
 
-static int open_chip(struct gpio_chip **ret_chip, const char *name, char error[GPIO_ERROR_MAX])
+static int open_chip(struct gpiod_chip **ret_chip, const char *name, char error[GPIO_ERROR_MAX])
 {
 	char path[sizeof(CHIP_FOLDER) + GPIO_CHIP_MAX];
 	int ret;
 
 	snprintf(path, sizeof(path), "%s%s", *name == '/' ? "" : CHIP_FOLDER, name);
-	ret = gpio_chip_open(ret_chip, path);
+	ret = chip_open(ret_chip, path);
 	if (ret == -EACCES || ret == -EPERM)
 		return refuse(error, ret, "%s may not be opened: is the user in the group gpio?",
 			      path);
@@ -102,7 +119,7 @@ static int open_chip(struct gpio_chip **ret_chip, const char *name, char error[G
 }
 
 /* The chip that has the label, or without one a line with that name. */
-static int find_chip(struct gpio_chip **ret_chip, const char *label, const char *line,
+static int find_chip(struct gpiod_chip **ret_chip, const char *label, const char *line,
 		     char error[GPIO_ERROR_MAX])
 {
 	struct gpio_chip_about chips[CHIPS_MAX];
@@ -116,7 +133,7 @@ static int find_chip(struct gpio_chip **ret_chip, const char *label, const char 
 			continue;
 		if (*label || gpio_chip_find(*ret_chip, line) >= 0)
 			return 0;
-		*ret_chip = gpio_chip_close(*ret_chip);
+		*ret_chip = chip_close(*ret_chip);
 	}
 	if (denied)
 		return refuse(error, -EACCES,
@@ -128,7 +145,7 @@ static int find_chip(struct gpio_chip **ret_chip, const char *label, const char 
 	return refuse(error, -ENOENT, "no GPIO chip has a line named \"%s\"", line);
 }
 
-static int choose_chip(struct gpio_chip **ret_chip, const struct gpio_config *config,
+static int choose_chip(struct gpiod_chip **ret_chip, const struct gpio_config *config,
 		       char error[GPIO_ERROR_MAX])
 {
 	const char *chip = config->chip;
@@ -138,7 +155,7 @@ static int choose_chip(struct gpio_chip **ret_chip, const struct gpio_config *co
 	return find_chip(ret_chip, chip, config->line[0].name, error);
 }
 
-static int find_lines(struct gpio_chip *chip, const struct gpio_config *config,
+static int find_lines(struct gpiod_chip *chip, const struct gpio_config *config,
 		      unsigned int *offsets, char error[GPIO_ERROR_MAX])
 {
 	struct gpio_chip_about about = { .lines = 0 };
@@ -164,7 +181,7 @@ static int find_lines(struct gpio_chip *chip, const struct gpio_config *config,
 }
 
 /* Who has the line that we cannot have. */
-static int tell_busy(struct gpio_chip *chip, const struct gpio_config *config,
+static int tell_busy(struct gpiod_chip *chip, const struct gpio_config *config,
 		     const unsigned int *offsets, char error[GPIO_ERROR_MAX])
 {
 	char name[GPIO_NAME_MAX], consumer[GPIO_NAME_MAX];
@@ -201,6 +218,7 @@ int gpio_open(struct gpio **ret_gpio, const struct gpio_config *config, char err
 		gpio_close(gpio);
 		return ret;
 	}
+	gpio->debounces = config->debounce_us && gpio_backend_debounces();
 	*ret_gpio = gpio;
 	return 0;
 }
@@ -210,7 +228,7 @@ struct gpio *gpio_close(struct gpio *gpio)
 	if (!gpio)
 		return NULL;
 	gpio_request_close(gpio->request);
-	gpio_chip_close(gpio->chip);
+	chip_close(gpio->chip);
 	free(gpio);
 	return NULL;
 }
@@ -222,8 +240,7 @@ unsigned int gpio_fds(const struct gpio *gpio, int ret_fds[GPIO_LINES_MAX])
 
 bool gpio_debounces(const struct gpio *gpio)
 {
-	(void)gpio;
-	return gpio_request_debounces();
+	return gpio->debounces;
 }
 
 int gpio_read(struct gpio *gpio, uint64_t now_ns, struct gpio_edge ret_edges[GPIO_EDGES_MAX],

@@ -77,7 +77,7 @@ struct gpio *gpio_close(struct gpio *gpio);
 /** gpio_fds() - descriptors, owned by @gpio, that are readable when edges wait; returns how many */
 unsigned int gpio_fds(const struct gpio *gpio, int ret_fds[GPIO_LINES_MAX]);
 
-/** gpio_debounces() - the kernel keeps gpio_config.debounce_us */
+/** gpio_debounces() - the kernel keeps gpio_config.debounce_us, which is not 0 */
 bool gpio_debounces(const struct gpio *gpio);
 
 /**

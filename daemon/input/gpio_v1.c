@@ -23,45 +23,23 @@ struct gpio_request {
 	struct edges edges; /* of several lines */
 };
 
-static struct gpiod_chip *to_gpiod(struct gpio_chip *chip)
+void gpio_chip_about(struct gpiod_chip *chip, struct gpio_chip_about *ret_about)
 {
-	return (struct gpiod_chip *)chip;
+	str_copy(ret_about->label, sizeof(ret_about->label), gpiod_chip_label(chip));
+	ret_about->lines = gpiod_chip_num_lines(chip);
 }
 
-int gpio_chip_open(struct gpio_chip **ret_chip, const char *path)
+int gpio_chip_find(struct gpiod_chip *chip, const char *name)
 {
-	struct gpiod_chip *chip = gpiod_chip_open(path);
-
-	if (!chip)
-		return errno ? -errno : -EIO;
-	*ret_chip = (struct gpio_chip *)chip;
-	return 0;
-}
-
-struct gpio_chip *gpio_chip_close(struct gpio_chip *chip)
-{
-	if (chip)
-		gpiod_chip_close(to_gpiod(chip));
-	return NULL;
-}
-
-void gpio_chip_about(struct gpio_chip *chip, struct gpio_chip_about *ret_about)
-{
-	str_copy(ret_about->label, sizeof(ret_about->label), gpiod_chip_label(to_gpiod(chip)));
-	ret_about->lines = gpiod_chip_num_lines(to_gpiod(chip));
-}
-
-int gpio_chip_find(struct gpio_chip *chip, const char *name)
-{
-	struct gpiod_line *line = gpiod_chip_find_line(to_gpiod(chip), name);
+	struct gpiod_line *line = gpiod_chip_find_line(chip, name);
 
 	return line ? (int)gpiod_line_offset(line) : -ENOENT;
 }
 
-int gpio_chip_line(struct gpio_chip *chip, unsigned int offset, char ret_name[GPIO_NAME_MAX],
+int gpio_chip_line(struct gpiod_chip *chip, unsigned int offset, char ret_name[GPIO_NAME_MAX],
 		   char ret_consumer[GPIO_NAME_MAX])
 {
-	struct gpiod_line *line = gpiod_chip_get_line(to_gpiod(chip), offset);
+	struct gpiod_line *line = gpiod_chip_get_line(chip, offset);
 	const char *name, *consumer;
 
 	if (!line || gpiod_line_update(line) < 0)
@@ -98,7 +76,7 @@ static int watch(struct gpio_request *request)
 	return 0;
 }
 
-int gpio_request_open(struct gpio_request **ret_request, struct gpio_chip *chip,
+int gpio_request_open(struct gpio_request **ret_request, struct gpiod_chip *chip,
 		      const struct gpio_config *config, const unsigned int *offsets)
 {
 	struct gpiod_line_request_config gpiod = { .consumer = GPIO_CONSUMER,
@@ -112,7 +90,7 @@ int gpio_request_open(struct gpio_request **ret_request, struct gpio_chip *chip,
 		return -ENOMEM;
 	gpiod_line_bulk_init(&request->lines);
 	while (request->count < config->line_count) {
-		line = gpiod_chip_get_line(to_gpiod(chip), offsets[request->count]);
+		line = gpiod_chip_get_line(chip, offsets[request->count]);
 		if (!line) {
 			ret = errno ? -errno : -EIO;
 			goto err_free;
@@ -158,7 +136,7 @@ unsigned int gpio_request_fds(const struct gpio_request *request, int ret_fds[GP
 	return request->count;
 }
 
-bool gpio_request_debounces(void)
+bool gpio_backend_debounces(void)
 {
 	return false;
 }

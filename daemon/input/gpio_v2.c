@@ -22,31 +22,9 @@ struct gpio_request {
 	bool output;
 };
 
-static struct gpiod_chip *to_gpiod(struct gpio_chip *chip)
+void gpio_chip_about(struct gpiod_chip *chip, struct gpio_chip_about *ret_about)
 {
-	return (struct gpiod_chip *)chip;
-}
-
-int gpio_chip_open(struct gpio_chip **ret_chip, const char *path)
-{
-	struct gpiod_chip *chip = gpiod_chip_open(path);
-
-	if (!chip)
-		return errno ? -errno : -EIO;
-	*ret_chip = (struct gpio_chip *)chip;
-	return 0;
-}
-
-struct gpio_chip *gpio_chip_close(struct gpio_chip *chip)
-{
-	if (chip)
-		gpiod_chip_close(to_gpiod(chip));
-	return NULL;
-}
-
-void gpio_chip_about(struct gpio_chip *chip, struct gpio_chip_about *ret_about)
-{
-	struct gpiod_chip_info *info = gpiod_chip_get_info(to_gpiod(chip));
+	struct gpiod_chip_info *info = gpiod_chip_get_info(chip);
 
 	if (!info)
 		return;
@@ -55,17 +33,17 @@ void gpio_chip_about(struct gpio_chip *chip, struct gpio_chip_about *ret_about)
 	gpiod_chip_info_free(info);
 }
 
-int gpio_chip_find(struct gpio_chip *chip, const char *name)
+int gpio_chip_find(struct gpiod_chip *chip, const char *name)
 {
-	int offset = gpiod_chip_get_line_offset_from_name(to_gpiod(chip), name);
+	int offset = gpiod_chip_get_line_offset_from_name(chip, name);
 
 	return offset < 0 ? -ENOENT : offset;
 }
 
-int gpio_chip_line(struct gpio_chip *chip, unsigned int offset, char ret_name[GPIO_NAME_MAX],
+int gpio_chip_line(struct gpiod_chip *chip, unsigned int offset, char ret_name[GPIO_NAME_MAX],
 		   char ret_consumer[GPIO_NAME_MAX])
 {
-	struct gpiod_line_info *info = gpiod_chip_get_line_info(to_gpiod(chip), offset);
+	struct gpiod_line_info *info = gpiod_chip_get_line_info(chip, offset);
 	const char *name, *consumer;
 
 	if (!info)
@@ -100,7 +78,7 @@ static void set(struct gpiod_line_settings *settings, const struct gpio_config *
 	gpiod_line_settings_set_debounce_period_us(settings, config->debounce_us);
 }
 
-static struct gpiod_line_request *request_lines(struct gpio_chip *chip,
+static struct gpiod_line_request *request_lines(struct gpiod_chip *chip,
 						const struct gpio_config *config,
 						const unsigned int *offsets)
 {
@@ -116,7 +94,7 @@ static struct gpiod_line_request *request_lines(struct gpio_chip *chip,
 		gpiod_request_config_set_event_buffer_size(request, KERNEL_EDGES);
 		if (gpiod_line_config_add_line_settings(lines, offsets, config->line_count,
 							settings) == 0)
-			ret = gpiod_chip_request_lines(to_gpiod(chip), request, lines);
+			ret = gpiod_chip_request_lines(chip, request, lines);
 		error = errno;
 	}
 	gpiod_request_config_free(request);
@@ -126,7 +104,7 @@ static struct gpiod_line_request *request_lines(struct gpio_chip *chip,
 	return ret;
 }
 
-int gpio_request_open(struct gpio_request **ret_request, struct gpio_chip *chip,
+int gpio_request_open(struct gpio_request **ret_request, struct gpiod_chip *chip,
 		      const struct gpio_config *config, const unsigned int *offsets)
 {
 	struct gpio_request *request = calloc(1, sizeof(*request));
@@ -169,7 +147,7 @@ unsigned int gpio_request_fds(const struct gpio_request *request, int ret_fds[GP
 	return 1;
 }
 
-bool gpio_request_debounces(void)
+bool gpio_backend_debounces(void)
 {
 	return true;
 }

@@ -15,15 +15,17 @@ struct sound;
 /**
  * struct input_driver - a kind of input
  * @state_bytes: of input_state()
- * @start: before the first open; may be NULL; 0 or -errno
+ * @start: before all else; may be NULL
  * @open: open the device; if it is open, see whether it is still there or
  *	whether there are more; not called while a job of the input runs
- * @stop: end all but the job; may be called more than once
+ * @on_timer: it is the time of input_set_timer(); 0, or -errno ends the daemon
+ * @stop: end all but the job; after @start; may be called more than once
  */
 struct input_driver {
 	size_t state_bytes;
-	int (*start)(struct input *input);
+	void (*start)(struct input *input);
 	void (*open)(struct input *input);
+	int (*on_timer)(struct input *input);
 	void (*stop)(struct input *input);
 };
 
@@ -50,6 +52,30 @@ bool input_stopped(const struct input *input);
  */
 int input_submit(struct input *input, worker_job_fn fn, void *job, worker_done_fn done);
 
+/**
+ * struct input_opening - first member of a job that opens the device
+ * @error: by the worker: what is wrong, in words; empty: the result says it
+ */
+struct input_opening {
+	struct input_config config;
+	char error[INPUT_DETAIL_MAX];
+};
+
+/**
+ * input_open_with() - let the worker open the device, by input_submit()
+ * @prepare: fills in more of the job, of @bytes, zeroed; may be NULL
+ *
+ * If there is no memory the input is told to be missing.
+ */
+void input_open_with(struct input *input, size_t bytes, worker_job_fn fn, worker_done_fn done,
+		     void (*prepare)(struct input *input, void *job));
+
+/** input_not_opened() - input_missing() with what a job of opening says */
+void input_not_opened(struct input *input, int error, const struct input_opening *opening);
+
+/** input_set_timer() - input_driver.on_timer at @time_ns; 0: never; 0 or -errno */
+int input_set_timer(struct input *input, uint64_t time_ns);
+
 /** input_done() - first call of a done function: the next job may follow */
 void input_done(struct input *input);
 
@@ -61,6 +87,12 @@ void input_present(struct input *input, const char *detail);
 
 /** input_missing() - it does not, -errno, and why; opened again later */
 void input_missing(struct input *input, int error, const char *detail);
+
+/** input_given_up() - input_missing(), and it is not opened again: it cannot come */
+void input_given_up(struct input *input, int error, const char *detail);
+
+/** input_news() - it may be there now, or soon: open it a little later */
+void input_news(struct input *input);
 
 /** input_publish() - an event under the input's name; its source and input are set here */
 void input_publish(struct input *input, struct event *event);

@@ -17,21 +17,23 @@ struct state {
 	bool sounding;
 	uint64_t next_ns; /* when that is due */
 	bool working;
-	struct loop_source *timer;
+};
+
+struct opening {
+	struct input_opening base;
+	struct buzzer *buzzer;
 };
 
 struct job {
-	struct input_config config;
 	struct buzzer *buzzer;
 	uint16_t hz;
-	char error[INPUT_DETAIL_MAX];
 };
 
 static int do_open(void *data)
 {
-	struct job *job = data;
+	struct opening *opening = data;
 
-	return buzzer_open(&job->buzzer, &job->config, job->error);
+	return buzzer_open(&opening->buzzer, &opening->base.config, opening->base.error);
 }
 
 static int do_tone(void *data)
@@ -113,7 +115,7 @@ static int play_on(struct state *state)
 	if (!state->sound)
 		return state->sounding ? set_tone(state, 0) : 0;
 	if (state->next_ns > now_ns)
-		return loop_timer_set(state->timer, state->next_ns);
+		return input_set_timer(state->input, state->next_ns);
 	note = state->note < SOUND_NOTES_MAX ? &state->sound->note[state->note] : NULL;
 	if (!note || !note->ms) {
 		state->sound = NULL;
@@ -124,11 +126,9 @@ static int play_on(struct state *state)
 	return set_tone(state, note->hz);
 }
 
-static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
+static int on_timer(struct input *input)
 {
-	(void)source;
-	(void)now_ns;
-	play_on(data);
+	play_on(input_state(input));
 	return 0;
 }
 
@@ -148,61 +148,46 @@ int input_buzzer_play(struct input *input, const struct sound *sound)
 static void on_opened(void *data, int result, void *input)
 {
 	struct state *state = input_state(input);
-	struct job *job = data;
+	struct opening *opening = data;
 
 	input_done(input);
-	state->buzzer = job->buzzer;
+	state->buzzer = opening->buzzer;
 	if (result < 0 || input_stopped(input)) {
 		drop(state);
-		input_missing(input, result, job->error[0] ? job->error : strerrordesc_np(-result));
+		input_not_opened(input, result, &opening->base);
 	} else {
 		tell_present(input);
 	}
-	free(job);
+	free(opening);
 }
 
 static void open_buzzer(struct input *input)
 {
 	struct state *state = input_state(input);
-	struct job *job;
 
-	if (state->buzzer) {
+	if (!state->buzzer)
+		input_open_with(input, sizeof(struct opening), do_open, on_opened, NULL);
+	else if (!state->sound)
 		/* only a tone tells whether it is still there, and silence is one */
-		if (!state->sound)
-			set_tone(state, 0);
-		return;
-	}
-	job = calloc(1, sizeof(*job));
-	if (!job) {
-		input_missing(input, -ENOMEM, "no memory");
-		return;
-	}
-	job->config = *input_get_config(input);
-	if (input_submit(input, do_open, job, on_opened) < 0)
-		free(job);
+		set_tone(state, 0);
 }
 
-static int start(struct input *input)
+static void start(struct input *input)
 {
 	struct state *state = input_state(input);
 
 	state->input = input;
-	return loop_add_timer(input_loop(input), &state->timer, input_get_config(input)->name,
-			      LOOP_HOUSEKEEPING, on_timer, state);
 }
 
 static void stop(struct input *input)
 {
-	struct state *state = input_state(input);
-
-	state->timer = loop_source_remove(state->timer);
-	if (state->input)
-		drop(state);
+	drop(input_state(input));
 }
 
 const struct input_driver input_buzzer_driver = {
 	.state_bytes = sizeof(struct state),
 	.start = start,
 	.open = open_buzzer,
+	.on_timer = on_timer,
 	.stop = stop,
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Encoders and buttons on GPIO lines */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,16 +19,17 @@ struct lines {
 	bool level[GPIO_LINES_MAX], pressed;
 };
 
-struct job {
-	struct input_config config;
+struct opening {
+	struct input_opening base;
 	struct lines lines;
-	char error[GPIO_ERROR_MAX];
 };
+
+static_assert(INPUT_DETAIL_MAX >= GPIO_ERROR_MAX, "an error fits into what is told of an input");
 
 struct state {
 	struct input *input;
 	struct lines lines;
-	struct loop_source *source[SOURCES_MAX], *timer;
+	struct loop_source *source[SOURCES_MAX];
 	unsigned int source_count;
 	struct encoder encoder;
 	struct button button;
@@ -165,7 +167,7 @@ static void drop(struct state *state)
 static void lose(struct state *state, int error)
 {
 	drop(state);
-	loop_timer_set(state->timer, 0);
+	input_set_timer(state->input, 0);
 	input_missing(state->input, error, "the GPIO lines are gone");
 }
 
@@ -199,7 +201,7 @@ static int serve(struct state *state)
 		if (state->held_until_ns)
 			set_sources(state, 0);
 	}
-	return loop_timer_set(state->timer, sooner(next, state->held_until_ns));
+	return input_set_timer(state->input, sooner(next, state->held_until_ns));
 }
 
 static int on_edges(struct loop_source *source, int fd, uint32_t revents, void *data)
@@ -215,36 +217,33 @@ static int on_edges(struct loop_source *source, int fd, uint32_t revents, void *
 	return serve(state);
 }
 
-static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
+static int on_timer(struct input *input)
 {
-	(void)source;
-	(void)now_ns;
-	return serve(data);
+	return serve(input_state(input));
 }
 
 /* ---- opening ---- */
 
 static int do_open(void *data)
 {
-	struct job *job = data;
-	struct lines *lines = &job->lines;
+	struct opening *opening = data;
+	const struct input_config *config = &opening->base.config;
+	struct lines *lines = &opening->lines;
 	bool level[GPIO_LINES_MAX];
 	int ret = 0;
 
-	if (job->config.type == INPUT_ENCODER)
-		ret = gpio_open(&lines->knob, &job->config.gpio, job->error);
+	if (config->type == INPUT_ENCODER)
+		ret = gpio_open(&lines->knob, &config->gpio, opening->base.error);
 	else
-		ret = gpio_open(&lines->contact, &job->config.gpio, job->error);
-	if (ret >= 0 && job->config.contact.line_count)
-		ret = gpio_open(&lines->contact, &job->config.contact, job->error);
+		ret = gpio_open(&lines->contact, &config->gpio, opening->base.error);
+	if (ret >= 0 && config->contact.line_count)
+		ret = gpio_open(&lines->contact, &config->contact, opening->base.error);
 	if (ret >= 0 && lines->contact) {
 		ret = gpio_levels(lines->contact, level);
 		lines->pressed = level[0];
 	}
 	if (ret >= 0 && lines->knob)
 		ret = gpio_levels(lines->knob, lines->level);
-	if (ret < 0 && !job->error[0])
-		snprintf(job->error, sizeof(job->error), "%s", strerrordesc_np(-ret));
 	return ret;
 }
 
@@ -265,9 +264,8 @@ static int watch(struct state *state, const struct gpio *gpio)
 static int attach(struct state *state)
 {
 	const struct input_config *config = input_get_config(state->input);
-	const struct gpio_config *gpio =
-		config->type == INPUT_ENCODER ? &config->contact : &config->gpio;
-	struct button_config button = { .long_ns = config->long_ms * NSEC_PER_MSEC,
+	struct button_config button = { .debounce = config->debounce,
+					.long_ns = config->long_ms * NSEC_PER_MSEC,
 					.double_ns = config->double_ms * NSEC_PER_MSEC };
 	int ret;
 
@@ -276,7 +274,7 @@ static int attach(struct state *state)
 			     state->lines.level[1]);
 	if (state->lines.contact) {
 		if (!gpio_debounces(state->lines.contact))
-			button.debounce_ns = gpio->debounce_us * NSEC_PER_USEC;
+			button.debounce_ns = config->debounce_us * NSEC_PER_USEC;
 		button_init(&state->button, &button, state->lines.pressed);
 	}
 	ret = watch(state, state->lines.knob);
@@ -300,23 +298,23 @@ static void on_opened(void *data, int result, void *input)
 {
 	struct state *state = input_state(input);
 	char text[INPUT_DETAIL_MAX];
-	struct job *job = data;
+	struct opening *opening = data;
 
 	input_done(input);
 	/* a job that never began has nothing */
-	state->lines = job->lines;
+	state->lines = opening->lines;
 	if (result >= 0 && !input_stopped(input))
 		result = attach(state);
 	if (result < 0 || input_stopped(input)) {
 		drop(state);
-		input_missing(input, result, job->error[0] ? job->error : strerrordesc_np(-result));
+		input_not_opened(input, result, &opening->base);
 	} else {
-		describe(&job->config.gpio, text, sizeof(text));
+		describe(&opening->base.config.gpio, text, sizeof(text));
 		input_present(input, text);
 		/* what came since the levels were read */
 		serve(state);
 	}
-	free(job);
+	free(opening);
 }
 
 /* Before Linux 6.6 nobody who waits for edges is told that the chip has gone. */
@@ -336,43 +334,29 @@ static void check(struct state *state)
 static void open_lines(struct input *input)
 {
 	struct state *state = input_state(input);
-	struct job *job;
 
-	if (state->lines.knob || state->lines.contact) {
+	if (state->lines.knob || state->lines.contact)
 		check(state);
-		return;
-	}
-	job = calloc(1, sizeof(*job));
-	if (!job) {
-		input_missing(input, -ENOMEM, "no memory");
-		return;
-	}
-	job->config = *input_get_config(input);
-	if (input_submit(input, do_open, job, on_opened) < 0)
-		free(job);
+	else
+		input_open_with(input, sizeof(struct opening), do_open, on_opened, NULL);
 }
 
-static int start(struct input *input)
+static void start(struct input *input)
 {
 	struct state *state = input_state(input);
 
 	state->input = input;
-	return loop_add_timer(input_loop(input), &state->timer, input_get_config(input)->name,
-			      LOOP_INPUT, on_timer, state);
 }
 
 static void stop(struct input *input)
 {
-	struct state *state = input_state(input);
-
-	state->timer = loop_source_remove(state->timer);
-	if (state->input)
-		drop(state);
+	drop(input_state(input));
 }
 
 const struct input_driver input_gpio_driver = {
 	.state_bytes = sizeof(struct state),
 	.start = start,
 	.open = open_lines,
+	.on_timer = on_timer,
 	.stop = stop,
 };

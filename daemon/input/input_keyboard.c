@@ -36,15 +36,14 @@ struct device {
 struct state {
 	struct input *input;
 	struct device device[DEVICES_MAX];
-	struct loop_source *timer;
 	struct input_budget budget;
 };
 
-struct job {
+struct opening {
+	struct input_opening base;
 	struct evdev_search search;
 	struct evdev_device *found[DEVICES_MAX];
 	unsigned int count;
-	char error[INPUT_DETAIL_MAX];
 };
 
 /* ---- devices ---- */
@@ -151,7 +150,7 @@ static int serve_device(struct device *device)
 		device->held = wait_ns > 0;
 		loop_io_set_events(device->source, device->held ? 0 : EPOLLIN);
 	}
-	return wait_ns ? loop_timer_set(state->timer, wait_ns) : 0;
+	return wait_ns ? input_set_timer(state->input, wait_ns) : 0;
 }
 
 static int on_events(struct loop_source *source, int fd, uint32_t revents, void *data)
@@ -162,14 +161,12 @@ static int on_events(struct loop_source *source, int fd, uint32_t revents, void 
 	return serve_device(data);
 }
 
-static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
+static int on_timer(struct input *input)
 {
-	struct state *state = data;
+	struct state *state = input_state(input);
 	unsigned int i;
 	int ret = 0;
 
-	(void)source;
-	(void)now_ns;
 	for (i = 0; i < DEVICES_MAX && ret >= 0; i++)
 		if (state->device[i].held)
 			ret = serve_device(&state->device[i]);
@@ -180,10 +177,10 @@ static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
 
 static int do_search(void *data)
 {
-	struct job *job = data;
-	int ret = evdev_search(&job->search, job->found, DEVICES_MAX, job->error);
+	struct opening *opening = data;
+	int ret = evdev_search(&opening->search, opening->found, DEVICES_MAX, opening->base.error);
 
-	job->count = ret > 0 ? (unsigned int)ret : 0;
+	opening->count = ret > 0 ? (unsigned int)ret : 0;
 	return ret < 0 ? ret : 0;
 }
 
@@ -208,43 +205,41 @@ static void attach(struct state *state, struct evdev_device *evdev)
 static void on_found(void *data, int result, void *input)
 {
 	struct state *state = input_state(input);
-	struct job *job = data;
+	struct opening *opening = data;
 	unsigned int i;
 
 	input_done(input);
-	for (i = 0; i < job->count; i++) {
+	for (i = 0; i < opening->count; i++) {
 		if (input_stopped(input))
-			evdev_close(job->found[i]);
+			evdev_close(opening->found[i]);
 		else
-			attach(state, job->found[i]);
+			attach(state, opening->found[i]);
 	}
 	tell(state, result < 0 ? result : -ENOENT,
-	     job->error[0] ? job->error : "no such keyboard is connected");
-	free(job);
+	     opening->base.error[0] ? opening->base.error : "no such keyboard is connected");
+	free(opening);
+}
+
+static void prepare(struct input *input, void *job)
+{
+	struct state *state = input_state(input);
+	struct opening *opening = job;
+	struct evdev_search *search = &opening->search;
+	unsigned int i;
+
+	str_copy(search->device, sizeof(search->device), opening->base.config.device);
+	search->grab = opening->base.config.grab;
+	for (i = 0; i < DEVICES_MAX; i++)
+		if (state->device[i].evdev)
+			search->known[search->known_count++] = evdev_number(state->device[i].evdev);
 }
 
 static void search(struct input *input)
 {
-	const struct input_config *config = input_get_config(input);
-	struct state *state = input_state(input);
-	struct job *job = calloc(1, sizeof(*job));
-	unsigned int i;
-
-	if (!job) {
-		input_missing(input, -ENOMEM, "no memory");
-		return;
-	}
-	str_copy(job->search.device, sizeof(job->search.device), config->device);
-	job->search.grab = config->grab;
-	for (i = 0; i < DEVICES_MAX; i++)
-		if (state->device[i].evdev)
-			job->search.known[job->search.known_count++] =
-				evdev_number(state->device[i].evdev);
-	if (input_submit(input, do_search, job, on_found) < 0)
-		free(job);
+	input_open_with(input, sizeof(struct opening), do_search, on_found, prepare);
 }
 
-static int start(struct input *input)
+static void start(struct input *input)
 {
 	struct state *state = input_state(input);
 	unsigned int i;
@@ -252,8 +247,6 @@ static int start(struct input *input)
 	state->input = input;
 	for (i = 0; i < DEVICES_MAX; i++)
 		state->device[i].state = state;
-	return loop_add_timer(input_loop(input), &state->timer, input_get_config(input)->name,
-			      LOOP_INPUT, on_timer, state);
 }
 
 static void stop(struct input *input)
@@ -261,7 +254,6 @@ static void stop(struct input *input)
 	struct state *state = input_state(input);
 	unsigned int i;
 
-	state->timer = loop_source_remove(state->timer);
 	for (i = 0; i < DEVICES_MAX; i++)
 		drop(&state->device[i]);
 }
@@ -270,5 +262,6 @@ const struct input_driver input_keyboard_driver = {
 	.state_bytes = sizeof(struct state),
 	.start = start,
 	.open = search,
+	.on_timer = on_timer,
 	.stop = stop,
 };

@@ -17,21 +17,22 @@
 
 /* To the guard: the terminal is as it was. */
 #define RESTORED 'r'
+#define GONE "the terminal is gone"
 #define ELSEWHERE "another program has the terminal: diunad runs in the background"
 
 struct state {
 	struct input *input;
-	struct loop_source *source, *timer;
+	struct loop_source *source; /* while raw; in the background: of what others type */
 	struct input_budget budget;
 	struct termios before;
 	int guard_fd; /* its other end is the guard's */
 	bool raw;
 };
 
-struct job {
+struct opening {
+	struct input_opening base;
 	struct termios before;
 	int guard_fd;
-	char error[INPUT_DETAIL_MAX];
 };
 
 /*
@@ -87,23 +88,24 @@ static int start_guard(const struct termios *before, int *ret_fd)
 
 static int do_open(void *data)
 {
-	struct job *job = data;
+	struct opening *opening = data;
 	struct termios raw;
 	int ret;
 
-	if (tcgetattr(STDIN_FILENO, &job->before) < 0) {
+	if (tcgetattr(STDIN_FILENO, &opening->before) < 0) {
 		ret = -errno;
-		snprintf(job->error, sizeof(job->error), "standard input is not a terminal");
+		snprintf(opening->base.error, sizeof(opening->base.error),
+			 "standard input is not a terminal");
 		return ret;
 	}
 	if (tcgetpgrp(STDIN_FILENO) != getpgrp()) {
-		snprintf(job->error, sizeof(job->error), ELSEWHERE);
+		snprintf(opening->base.error, sizeof(opening->base.error), ELSEWHERE);
 		return -EBUSY;
 	}
-	ret = start_guard(&job->before, &job->guard_fd);
+	ret = start_guard(&opening->before, &opening->guard_fd);
 	if (ret < 0)
 		return ret;
-	raw = job->before;
+	raw = opening->before;
 	/* Ctrl-C and output stay as they are; a read gives what is there and never waits. */
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	raw.c_cc[VMIN] = 0;
@@ -151,6 +153,7 @@ static int on_keys(struct loop_source *source, int fd, uint32_t revents, void *d
 	uint64_t wait_ns;
 	ssize_t length;
 	size_t count, i;
+	int ret;
 
 	if (tcgetpgrp(fd) != getpgrp()) {
 		leave(state);
@@ -160,8 +163,9 @@ static int on_keys(struct loop_source *source, int fd, uint32_t revents, void *d
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (length < 0 || (length == 0 && revents & (EPOLLHUP | EPOLLERR))) {
+		ret = length < 0 ? -errno : -EIO;
 		drop(state);
-		input_missing(state->input, length < 0 ? -errno : -EIO, "the terminal is gone");
+		input_given_up(state->input, ret, GONE);
 		return 0;
 	}
 	count = typed_keys(bytes, (size_t)length, keys);
@@ -175,60 +179,90 @@ static int on_keys(struct loop_source *source, int fd, uint32_t revents, void *d
 	if (!wait_ns)
 		return 0;
 	loop_io_set_events(source, 0);
-	return loop_timer_set(state->timer, wait_ns);
+	return input_set_timer(state->input, wait_ns);
 }
 
-static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
+static int on_timer(struct input *input)
+{
+	struct state *state = input_state(input);
+
+	return state->raw ? loop_io_set_events(state->source, EPOLLIN) : 0;
+}
+
+/*
+ * Nobody tells that the terminal is ours again. But it is given to us by somebody
+ * who types, so that only then there is something to look for.
+ */
+static int on_typed(struct loop_source *source, int fd, uint32_t revents, void *data)
 {
 	struct state *state = data;
 
 	(void)source;
-	(void)now_ns;
-	return state->source ? loop_io_set_events(state->source, EPOLLIN) : 0;
+	(void)fd;
+	if (revents & (EPOLLHUP | EPOLLERR)) {
+		state->source = loop_source_remove(state->source);
+		input_given_up(state->input, -EIO, GONE);
+	} else {
+		input_news(state->input);
+	}
+	return 0;
+}
+
+static int watch(struct state *state, uint32_t events, loop_io_fn fn)
+{
+	state->source = loop_source_remove(state->source);
+	return loop_add_io(input_loop(state->input), &state->source,
+			   input_get_config(state->input)->name, LOOP_INPUT, STDIN_FILENO, events,
+			   fn, state);
 }
 
 static void on_opened(void *data, int result, void *input)
 {
 	struct state *state = input_state(input);
-	struct job *job = data;
+	struct opening *opening = data;
 
 	input_done(input);
-	if (job->guard_fd >= 0) {
-		state->before = job->before;
-		state->guard_fd = job->guard_fd;
+	if (opening->guard_fd >= 0) {
+		state->before = opening->before;
+		state->guard_fd = opening->guard_fd;
 		state->raw = true;
 	}
 	if (result >= 0 && !input_stopped(input))
-		result = loop_add_io(input_loop(input), &state->source,
-				     input_get_config(input)->name, LOOP_INPUT, STDIN_FILENO,
-				     EPOLLIN, on_keys, state);
-	if (result < 0 || input_stopped(input)) {
-		drop(state);
-		input_missing(input, result, job->error[0] ? job->error : strerrordesc_np(-result));
-	} else {
+		result = watch(state, EPOLLIN, on_keys);
+	if (result >= 0 && !input_stopped(input)) {
 		input_present(input, "the terminal of standard input");
+	} else if (result == -EBUSY && !input_stopped(input)) {
+		if (!state->source)
+			watch(state, EPOLLIN | EPOLLET, on_typed);
+		input_not_opened(input, result, &opening->base);
+	} else {
+		drop(state);
+		/* no terminal, or one that is gone: standard input stays what it is */
+		if (opening->base.error[0])
+			input_given_up(input, result, opening->base.error);
+		else
+			input_not_opened(input, result, &opening->base);
 	}
-	free(job);
+	free(opening);
+}
+
+static void prepare(struct input *input, void *job)
+{
+	struct opening *opening = job;
+
+	(void)input;
+	opening->guard_fd = -1;
 }
 
 static void open_terminal(struct input *input)
 {
 	struct state *state = input_state(input);
-	struct job *job;
 
-	if (state->raw)
-		return;
-	job = calloc(1, sizeof(*job));
-	if (!job) {
-		input_missing(input, -ENOMEM, "no memory");
-		return;
-	}
-	job->guard_fd = -1;
-	if (input_submit(input, do_open, job, on_opened) < 0)
-		free(job);
+	if (!state->raw)
+		input_open_with(input, sizeof(struct opening), do_open, on_opened, prepare);
 }
 
-static int start(struct input *input)
+static void start(struct input *input)
 {
 	struct state *state = input_state(input);
 
@@ -236,21 +270,17 @@ static int start(struct input *input)
 	/* what a shell stops in the background would be the light */
 	signal(SIGTTIN, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
-	return loop_add_timer(input_loop(input), &state->timer, input_get_config(input)->name,
-			      LOOP_INPUT, on_timer, state);
 }
 
 static void stop(struct input *input)
 {
-	struct state *state = input_state(input);
-
-	state->timer = loop_source_remove(state->timer);
-	drop(state);
+	drop(input_state(input));
 }
 
 const struct input_driver input_terminal_driver = {
 	.state_bytes = sizeof(struct state),
 	.start = start,
 	.open = open_terminal,
+	.on_timer = on_timer,
 	.stop = stop,
 };

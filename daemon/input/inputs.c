@@ -21,6 +21,7 @@
 #define NEWS_NS (50 * NSEC_PER_MSEC)
 #define DEVICES "/dev"
 #define DEVICES_INPUT "input"
+#define GPIO_PREFIX "gpiochip"
 
 const char *const input_type_names[INPUT_TYPES + 1] = {
 	[INPUT_ENCODER] = "encoder",   [INPUT_BUTTON] = "button", [INPUT_KEYBOARD] = "keyboard",
@@ -35,10 +36,12 @@ struct input {
 	unsigned int index; /* at the desk */
 	uint32_t task;
 	struct loop_source *timer; /* to open it again */
-	uint64_t wait_ns;	   /* the next wait for it */
-	bool busy;		   /* a job runs */
-	bool again;		   /* it is to be opened at the timer, or after the job */
-	bool known, present;	   /* what was told */
+	struct loop_source *own_timer;
+	bool started;
+	uint64_t wait_ns;    /* the next wait for it */
+	bool busy;	     /* a job runs */
+	bool again;	     /* it is to be opened at the timer, or after the job */
+	bool known, present; /* what was told */
 };
 
 struct inputs {
@@ -84,6 +87,32 @@ int input_submit(struct input *input, worker_job_fn fn, void *job, worker_done_f
 	}
 	input->busy = true;
 	return 0;
+}
+
+void input_open_with(struct input *input, size_t bytes, worker_job_fn fn, worker_done_fn done,
+		     void (*prepare)(struct input *input, void *job))
+{
+	struct input_opening *opening = calloc(1, bytes);
+
+	if (!opening) {
+		input_missing(input, -ENOMEM, "no memory");
+		return;
+	}
+	opening->config = *input->config;
+	if (prepare)
+		prepare(input, opening);
+	if (input_submit(input, fn, opening, done) < 0)
+		free(opening);
+}
+
+void input_not_opened(struct input *input, int error, const struct input_opening *opening)
+{
+	input_missing(input, error, opening->error[0] ? opening->error : strerrordesc_np(-error));
+}
+
+int input_set_timer(struct input *input, uint64_t time_ns)
+{
+	return loop_timer_set(input->own_timer, time_ns);
 }
 
 static void open_input(struct input *input)
@@ -175,10 +204,16 @@ void input_present(struct input *input, const char *detail)
 	tell(input, 0, detail);
 }
 
-/* What a new file under /dev will tell does not have to be asked for again and again. */
+/*
+ * What somebody will tell does not have to be asked for again and again: a new
+ * file under /dev, or that it may be opened now, and keys of a terminal.
+ */
 static bool is_watched(const struct input *input, int error)
 {
-	if (input->inputs->notify_fd < 0 || error != -ENOENT)
+	if (input->config->type == INPUT_TERMINAL)
+		return true;
+	if (input->inputs->notify_fd < 0 ||
+	    (error != -ENOENT && error != -EACCES && error != -EPERM))
 		return false;
 	/* sysfs tells nobody */
 	if (input->config->type == INPUT_BUZZER && input->config->pwm >= 0)
@@ -186,7 +221,7 @@ static bool is_watched(const struct input *input, int error)
 	return input->config->type != INPUT_KEYBOARD || input->inputs->watches_input;
 }
 
-void input_missing(struct input *input, int error, const char *detail)
+static void miss(struct input *input, int error, const char *detail, bool for_good)
 {
 	struct inputs *inputs = input->inputs;
 	const struct input_status *status = desk_get_input(inputs->config.desk, input->index);
@@ -194,7 +229,9 @@ void input_missing(struct input *input, int error, const char *detail)
 
 	if (inputs->stopped)
 		return;
-	if (input->wait_ns < INPUT_RETRY_MAX_NS || !is_watched(input, error))
+	if (for_good)
+		loop_timer_set(input->timer, 0);
+	else if (input->wait_ns < INPUT_RETRY_MAX_NS || !is_watched(input, error))
 		loop_timer_set(input->timer, clock_now_ns() + input->wait_ns);
 	input->wait_ns *= 2;
 	if (input->wait_ns > INPUT_RETRY_MAX_NS)
@@ -209,10 +246,28 @@ void input_missing(struct input *input, int error, const char *detail)
 		tasks_fail(inputs->config.tasks, input->task, error, "%s", detail);
 		register_task(input);
 	} else {
-		log_warning(LOG_INPUT, 0, "%s %s is missing: %s",
-			    input_type_names[input->config->type], input->config->name, detail);
+		log_warning(LOG_INPUT, 0, "%s %s is missing%s: %s",
+			    input_type_names[input->config->type], input->config->name,
+			    for_good ? " and is not waited for" : "", detail);
 	}
 	tell(input, error, detail);
+}
+
+void input_missing(struct input *input, int error, const char *detail)
+{
+	miss(input, error, detail, false);
+}
+
+void input_given_up(struct input *input, int error, const char *detail)
+{
+	miss(input, error, detail, true);
+}
+
+void input_news(struct input *input)
+{
+	input->wait_ns = INPUT_RETRY_NS;
+	input->again = true;
+	loop_timer_set(input->timer, clock_now_ns() + NEWS_NS);
 }
 
 void input_publish(struct input *input, struct event *event)
@@ -241,10 +296,10 @@ static bool concerns(const struct input *input, const char *name, bool in_input)
 	case INPUT_KEYBOARD:
 		return in_input;
 	case INPUT_BUZZER:
-		return in_input || !strncmp(name, "gpiochip", strlen("gpiochip"));
+		return in_input || !strncmp(name, GPIO_PREFIX, strlen(GPIO_PREFIX));
 	case INPUT_ENCODER:
 	case INPUT_BUTTON:
-		return !strncmp(name, "gpiochip", strlen("gpiochip"));
+		return !strncmp(name, GPIO_PREFIX, strlen(GPIO_PREFIX));
 	default:
 		return false;
 	}
@@ -268,12 +323,17 @@ static void on_news(struct inputs *inputs, const char *name)
 		watch_input_folder(inputs);
 	for (i = 0; i < inputs->count; i++) {
 		input = &inputs->input[i];
-		if (!concerns(input, name, in_input))
-			continue;
-		input->wait_ns = INPUT_RETRY_NS;
-		input->again = true;
-		loop_timer_set(input->timer, clock_now_ns() + NEWS_NS);
+		if (concerns(input, name, in_input))
+			input_news(input);
 	}
+}
+
+/* More happened than the kernel keeps: all that it could have told is looked at. */
+static void on_overflow(struct inputs *inputs)
+{
+	log_info(LOG_INPUT, "too many changes in " DEVICES " at once: inputs are looked for again");
+	on_news(inputs, DEVICES_INPUT);
+	on_news(inputs, GPIO_PREFIX);
 }
 
 static int on_notify(struct loop_source *source, int fd, uint32_t revents, void *data)
@@ -289,7 +349,9 @@ static int on_notify(struct loop_source *source, int fd, uint32_t revents, void 
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	for (at = 0; at < length; at += (ssize_t)(sizeof(*event) + event->len)) {
 		event = (const struct inotify_event *)(const void *)(buffer + at);
-		if (event->len)
+		if (event->mask & IN_Q_OVERFLOW)
+			on_overflow(inputs);
+		else if (event->len)
 			on_news(inputs, event->name);
 		/* the folder went: it is watched again when it comes */
 		if (event->mask & IN_IGNORED)
@@ -304,6 +366,15 @@ static int on_timer(struct loop_source *source, uint64_t now_ns, void *data)
 	(void)now_ns;
 	open_input(data);
 	return 0;
+}
+
+static int on_own_timer(struct loop_source *source, uint64_t now_ns, void *data)
+{
+	struct input *input = data;
+
+	(void)source;
+	(void)now_ns;
+	return input->driver->on_timer(input);
 }
 
 /* Without it inputs are asked for from time to time. */
@@ -355,10 +426,16 @@ int inputs_add(struct inputs *inputs, const struct input_config *config)
 	inputs->count++;
 	ret = loop_add_timer(inputs->config.loop, &input->timer, config->name, LOOP_HOUSEKEEPING,
 			     on_timer, input);
+	if (ret >= 0)
+		ret = loop_add_timer(inputs->config.loop, &input->own_timer, config->name,
+				     LOOP_INPUT, on_own_timer, input);
 	if (ret < 0)
 		return ret;
 	register_task(input);
-	return input->driver->start ? input->driver->start(input) : 0;
+	if (input->driver->start)
+		input->driver->start(input);
+	input->started = true;
+	return 0;
 }
 
 int inputs_start(struct inputs *inputs)
@@ -383,8 +460,12 @@ void inputs_stop(struct inputs *inputs)
 	inputs->stopped = true;
 	inputs->notify = loop_source_remove(inputs->notify);
 	for (i = 0; i < inputs->count; i++) {
-		inputs->input[i].timer = loop_source_remove(inputs->input[i].timer);
-		inputs->input[i].driver->stop(&inputs->input[i]);
+		struct input *input = &inputs->input[i];
+
+		input->timer = loop_source_remove(input->timer);
+		input->own_timer = loop_source_remove(input->own_timer);
+		if (input->started)
+			input->driver->stop(input);
 	}
 }
 

@@ -52,6 +52,8 @@ extern const char *const input_type_names[INPUT_TYPES + 1];
  *	one's, if line_count is not 0
  * @contact: of ENCODER: the line of its switch, if line_count is not 0
  * @encoder: of ENCODER
+ * @debounce_us: of BUTTON and ENCODER's switch
+ * @debounce: of the same; a steady level is the kernel's to tell where it can
  * @long_ms, @double_ms: of BUTTON and ENCODER's switch
  * @device: of KEYBOARD: path, name, or empty for all that have keys; of BUZZER:
  *	a beeper's path, or the folder of a PWM in sysfs
@@ -63,7 +65,8 @@ struct input_config {
 	enum input_type type;
 	struct gpio_config gpio, contact;
 	struct encoder_config encoder;
-	uint32_t long_ms, double_ms;
+	uint32_t debounce_us, long_ms, double_ms;
+	enum button_debounce debounce;
 	char device[INPUT_PATH_MAX];
 	int32_t pwm;
 	bool grab;

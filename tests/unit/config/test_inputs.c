@@ -71,11 +71,15 @@ static void contacts_are_wired_to_ground_unless_told(void **state)
 	assert_int_equal(knob->contact.line[0].offset, 13);
 	assert_string_equal(knob->contact.chip, "gpiochip0");
 	assert_true(knob->contact.active_low);
-	assert_int_equal(knob->contact.debounce_us, 5000);
+	/* the press counts at its first edge, which the kernel's debounce would hold back */
+	assert_int_equal(knob->contact.debounce_us, 0);
+	assert_int_equal(knob->debounce_us, 5000);
+	assert_int_equal(knob->debounce, BUTTON_FIRST_EDGE);
 	assert_int_equal(knob->encoder.quarters, 4);
 	assert_int_equal(knob->encoder.acceleration, 1);
 	assert_string_equal(button->gpio.line[0].name, "GPIO22");
-	assert_int_equal(button->gpio.debounce_us, 5000);
+	assert_int_equal(button->gpio.debounce_us, 0);
+	assert_int_equal(button->debounce_us, 5000);
 	assert_int_equal(button->long_ms, 500);
 	assert_int_equal(button->double_ms, 300);
 	assert_true(buzzer->gpio.output);
@@ -95,7 +99,7 @@ static void what_is_printed_is_read_as_the_same(void **state)
 			"detent\":2,"
 			"\"reversed\":true,\"acceleration\":20,\"long_ms\":0,\"double_ms\":1},"
 			"{\"name\":\"b\",\"type\":\"button\",\"line\":\"GPIO22\",\"debounce_us\":"
-			"100000},"
+			"100000,\"debounce\":\"steady\"},"
 			"{\"name\":\"d\",\"type\":\"keyboard\",\"device\":\"KEY_VOLUMEUP\","
 			"\"grab\":true},"
 			"{\"name\":\"t\",\"type\":\"terminal\"},"
@@ -113,6 +117,22 @@ static void what_is_printed_is_read_as_the_same(void **state)
 	free(text);
 	config_free(again);
 	config_free(config);
+}
+
+static void only_a_steady_level_is_the_kernels_to_tell(void **state)
+{
+	struct config *config = parse(INPUTS(
+		"{\"name\":\"k\",\"type\":\"encoder\",\"a\":\"A\",\"b\":\"B\",\"switch\":\"C\","
+		"\"debounce\":\"steady\",\"debounce_us\":7000},"
+		"{\"name\":\"b\",\"type\":\"button\",\"line\":\"L\",\"debounce\":\"STEADY\"}"));
+
+	(void)state;
+	assert_int_equal(config->input[0].gpio.debounce_us, 0);
+	assert_int_equal(config->input[0].contact.debounce_us, 7000);
+	assert_int_equal(config->input[1].gpio.debounce_us, 5000);
+	config_free(config);
+	refuse(INPUTS("{\"name\":\"b\",\"type\":\"button\",\"line\":\"L\",\"debounce\":\"first\"}"),
+	       "file: /inputs/0/debounce: \"first\" is not allowed, only one of \"first_edge\"");
 }
 
 static void mistakes_in_inputs_are_told_with_their_place(void **state)
@@ -151,6 +171,10 @@ static void mistakes_in_bindings_are_told_with_their_place(void **state)
 	refuse(BINDINGS("{\"key\":\"Z\",\"action\":\"TOGGLE\",\"zone\":\"FLOR\"}"),
 	       "file: /bindings/0/zone: \"FLOR\" is not allowed, only one of \"FLOOR\"; did you "
 	       "mean \"FLOOR\"?");
+	/* a button of the default bindings, though no input is configured with that name */
+	refuse(BINDINGS("{\"input\":\"button4\",\"gesture\":\"rotate\",\"action\":\"POWER\"}"),
+	       "file: /bindings/0/gesture: \"rotate\" is not allowed, only of a button one of "
+	       "\"press\", ");
 }
 
 static void bindings_of_inputs_that_the_default_names_are_fine(void **state)
@@ -184,6 +208,7 @@ int main(void)
 		cmocka_unit_test(without_inputs_there_are_none_and_the_originals_bindings),
 		cmocka_unit_test(contacts_are_wired_to_ground_unless_told),
 		cmocka_unit_test(what_is_printed_is_read_as_the_same),
+		cmocka_unit_test(only_a_steady_level_is_the_kernels_to_tell),
 		cmocka_unit_test(mistakes_in_inputs_are_told_with_their_place),
 		cmocka_unit_test(mistakes_in_bindings_are_told_with_their_place),
 		cmocka_unit_test(bindings_of_inputs_that_the_default_names_are_fine),

@@ -25,9 +25,17 @@ static const char *const names[] = { "press", "release", "click", "double", "lon
 static void init(uint64_t debounce_ms, uint64_t long_ms, uint64_t double_ms)
 {
 	button_init(&button,
-		    &(struct button_config){ debounce_ms * MS, long_ms * MS, double_ms * MS },
+		    &(struct button_config){ .debounce_ns = debounce_ms * MS,
+					     .long_ns = long_ms * MS,
+					     .double_ns = double_ms * MS },
 		    false);
 	told[0] = '\0';
+}
+
+static void init_steady(uint64_t debounce_ms, uint64_t long_ms)
+{
+	init(debounce_ms, long_ms, 0);
+	button.config.debounce = BUTTON_STEADY;
 }
 
 static void note(const struct button_result *result, uint64_t ms)
@@ -96,6 +104,47 @@ static void a_contact_open_again_when_the_bounce_is_over_is_released_then(void *
 	assert_int_equal(button_deadline_ns(&button), 105 * MS);
 	until(10000);
 	assert_string_equal(told, "press@100 release@105 click@105");
+}
+
+static void a_steady_level_counts_when_it_has_lasted(void **state)
+{
+	(void)state;
+	init_steady(DEBOUNCE_MS, 0);
+	edge(100, true);
+	edge(101, false);
+	edge(102, true);
+	assert_string_equal(told, "");
+	assert_int_equal(button_deadline_ns(&button), 107 * MS);
+	edge(200, false);
+	edge(201, true);
+	edge(202, false);
+	until(10000);
+	assert_string_equal(told, "press@107 release@207 click@207");
+	assert_int_equal(button_deadline_ns(&button), 0);
+}
+
+static void a_spike_is_no_press_of_a_steady_button(void **state)
+{
+	(void)state;
+	init_steady(DEBOUNCE_MS, 0);
+	edge(100, true);
+	edge(104, false);
+	/* and an edge that was lost: the same level again is no new beginning */
+	edge(200, true);
+	edge(203, true);
+	assert_int_equal(button_deadline_ns(&button), 205 * MS);
+	edge(204, false);
+	until(10000);
+	assert_string_equal(told, "");
+}
+
+static void a_steady_press_is_long_from_when_it_counted(void **state)
+{
+	(void)state;
+	init_steady(DEBOUNCE_MS, LONG_MS);
+	edge(100, true);
+	until(10000);
+	assert_string_equal(told, "press@105 long@605");
 }
 
 static void without_debounce_every_edge_counts(void **state)
@@ -201,7 +250,9 @@ static void two_presses_far_apart_are_two_clicks(void **state)
 
 static void a_button_found_down_tells_only_its_release(void **state)
 {
-	const struct button_config config = { DEBOUNCE_MS * MS, LONG_MS * MS, DOUBLE_MS * MS };
+	const struct button_config config = { .debounce_ns = DEBOUNCE_MS * MS,
+					      .long_ns = LONG_MS * MS,
+					      .double_ns = DOUBLE_MS * MS };
 
 	(void)state;
 	told[0] = '\0';
@@ -291,6 +342,9 @@ int main(void)
 		cmocka_unit_test(a_press_is_told_at_once_and_a_click_when_it_is_over),
 		cmocka_unit_test(bounce_is_one_press_and_one_release),
 		cmocka_unit_test(a_contact_open_again_when_the_bounce_is_over_is_released_then),
+		cmocka_unit_test(a_steady_level_counts_when_it_has_lasted),
+		cmocka_unit_test(a_spike_is_no_press_of_a_steady_button),
+		cmocka_unit_test(a_steady_press_is_long_from_when_it_counted),
 		cmocka_unit_test(without_debounce_every_edge_counts),
 		cmocka_unit_test(a_long_press_is_told_while_it_is_held_and_is_no_click),
 		cmocka_unit_test(a_press_longer_than_long_is_long_though_it_bounces),
