@@ -15,7 +15,11 @@
 #include "control/config_change.h"
 #include "control/desk.h"
 
-#define REASON_MAX 512
+/* All reasons together, each of which is at most that of an input and its name. */
+#define REASON_MAX 2048
+#define REASON_ONE_MAX 256
+/* "; and 4294967295 more" is kept free for those that do not fit. */
+#define REASON_MORE_MAX 24
 /* Tasks inside one another that are told. */
 #define TREE_DEPTH_MAX 8
 
@@ -38,10 +42,11 @@ void system_get_alive(const struct route_get *get, struct writer *writer)
 		*get->ret_status = MHD_HTTP_SERVICE_UNAVAILABLE;
 }
 
-/* struct reason - why the daemon is degraded, in words; what does not fit is left out */
+/* struct reason - why the daemon is degraded, in words; what does not fit is counted */
 struct reason {
 	char text[REASON_MAX];
 	size_t used;
+	unsigned int more;
 };
 
 static void reason_add(struct reason *reason, const char *format, ...)
@@ -49,19 +54,19 @@ static void reason_add(struct reason *reason, const char *format, ...)
 
 static void reason_add(struct reason *reason, const char *format, ...)
 {
-	char text[160];
+	const char *between = reason->used ? "; " : "";
+	char text[REASON_ONE_MAX];
 	va_list args;
-	int length;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	length = snprintf(reason->text + reason->used, REASON_MAX - reason->used, "%s%s",
-			  reason->used ? "; " : "", text);
-	if (length < 0 || (size_t)length >= REASON_MAX - reason->used)
-		reason->text[reason->used] = '\0';
+	/* none after one that does not fit: they are told in order */
+	if (reason->more ||
+	    reason->used + strlen(between) + strlen(text) + REASON_MORE_MAX > REASON_MAX)
+		reason->more++;
 	else
-		reason->used += (size_t)length;
+		reason->used += (size_t)sprintf(reason->text + reason->used, "%s%s", between, text);
 }
 
 /* A task that was registered anew after it failed is running again under another id. */
@@ -239,9 +244,11 @@ static void write_counts(const struct tasks_summary *summary, struct writer *wri
 
 static void write_status(const struct view *view, struct writer *writer)
 {
-	struct reason reason = { "", 0 };
+	struct reason reason = { "", 0, 0 };
 
 	find_reasons(view, &reason);
+	if (reason.more)
+		sprintf(reason.text + reason.used, "; and %u more", reason.more);
 	writer_string(writer, "status", reason.used ? "degraded" : "healthy");
 	if (reason.used)
 		writer_string(writer, "reason", reason.text);

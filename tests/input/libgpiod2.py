@@ -5,4 +5,5 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from panel import Knobs, Lines  # noqa: E402, F401
+from panel import Buttons, Knobs, Lines  # noqa: E402, F401
+from speed import Speed  # noqa: E402, F401

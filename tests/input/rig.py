@@ -300,7 +300,8 @@ class Daemon:
                 for task in glob.glob(f"/proc/{self.process.pid}/task/*")}
 
     def memory_kib(self):
-        return int(re.search(r"^VmRSS:\s*(\d+)", open(f"/proc/{self.process.pid}/status",
+        """Resident memory of its own, without what is mapped from files."""
+        return int(re.search(r"^RssAnon:\s*(\d+)", open(f"/proc/{self.process.pid}/status",
                                                       encoding="ascii").read(), re.M)[1])
 
 

@@ -4,6 +4,7 @@ it was afterwards, however the daemon ended. A pseudo terminal stands for it.
 """
 
 import fcntl
+import glob
 import http.client
 import json
 import os
@@ -27,7 +28,9 @@ CONFIG = {
 }
 
 
-class Terminal(unittest.TestCase):
+class TerminalTest(unittest.TestCase):
+    """A pseudo terminal, and the daemon in it."""
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
@@ -105,6 +108,14 @@ class Terminal(unittest.TestCase):
     def as_before(self):
         return termios.tcgetattr(self.theirs) == self.before
 
+    def switches(self):
+        """Voluntary context switches of all threads: each is the end of a wait."""
+        return {task: re.search(r"^voluntary_ctxt_switches:\s*(\d+)",
+                                open(task + "/status", encoding="ascii").read(), re.M)[1]
+                for task in glob.glob(f"/proc/{self.process.pid}/task/*")}
+
+
+class Terminal(TerminalTest):
     def test_keys(self):
         """keys that are typed do what they are bound to"""
         self.start()
@@ -177,3 +188,9 @@ class Terminal(unittest.TestCase):
         self.assertEqual((status["error"], status["detail"]),
                          ("ENOTTY", "standard input is not a terminal"))
         self.assertEqual(self.get("/system/health")["status"], "degraded")
+        # what cannot become a terminal is not asked again whether it is one
+        self.assertIn("terminal terminal is missing and is not waited for: standard input",
+                      self.log())
+        before = self.switches()
+        time.sleep(3)
+        self.assertEqual(self.switches(), before)
