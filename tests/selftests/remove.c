@@ -169,21 +169,24 @@ TEST_F(remove, the_module_stays_while_a_file_is_open)
 	EXPECT_EQ(EWOULDBLOCK, errno);
 }
 
+static int write_by_sevens(void *arg)
+{
+	FIXTURE_DATA(remove) *self = arg;
+
+	/* a count below 7 is what was taken before the end */
+	while (write(self->fd, self->frame, 7) > 0)
+		;
+	return errno == ENODEV ? 0 : 1;
+}
+
 TEST_F(remove, unbinding_while_writers_write_again_and_again)
 {
 	for (int round = 0; round < 10; round++) {
 		pid_t pids[2];
 
 		for (int i = 0; i < 2; i++) {
-			int fd = rig_open(O_WRONLY);
-
-			pids[i] = fork();
-			if (!pids[i]) {
-				/* a count below 7 is what was taken before the end */
-				while (write(fd, self->frame, 7) > 0)
-					;
-				_exit(errno == ENODEV ? 0 : 1);
-			}
+			self->fd = rig_open(O_WRONLY);
+			pids[i] = rig_spawn(write_by_sevens, self);
 		}
 		rig_wait_frames(3);
 		rig_unbind("diuna");

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -553,8 +554,11 @@ pid_t rig_spawn(int (*function)(void *arg), void *arg)
 
 	if (pid < 0)
 		die("fork: %m");
-	if (!pid)
+	if (!pid) {
+		/* A test that failed does not leave it behind, for the next one with the device open. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		_exit(function(arg));
+	}
 	return pid;
 }
 
