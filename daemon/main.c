@@ -13,12 +13,12 @@
 #include "app.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "base/version.h"
 #include "config/config.h"
 #include "config/overlay.h"
 #include "control/store_file.h"
 #include "input/inputs.h"
 
-#define VERSION "0.1"
 #define CONFIG_PATH "/etc/diuna/diuna.json"
 
 enum log_target {
@@ -172,7 +172,7 @@ static int read_options(int argc, char **argv, struct options *options)
 			fputs(help, stdout);
 			return EXIT_SUCCESS;
 		case OPTION_VERSION:
-			puts("diunad " VERSION);
+			puts("diunad " DIUNA_VERSION);
 			return EXIT_SUCCESS;
 		default:
 			fprintf(stderr, "diunad: --help tells what there is\n");

@@ -30,8 +30,10 @@ struct web_file;
 #define API_BODY_MAX 65536		 /* else 413 */
 #define API_IMPORT_MAX (1024 * 1024)	 /* of an import, else 413 */
 #define API_CONFIG_MAX (1024 * 1024)	 /* of a configuration, else 413 */
-#define API_BODY_DRAIN_MAX (1024 * 1024) /* longer bodies are not even read to the end */
-#define API_DEPTH_MAX 16		 /* arrays and objects inside one another */
+#define API_BODY_DRAIN_MAX (1024 * 1024) /* bodies said to be longer are not even read to the end */
+#define API_CHUNKED_DRAIN_MAX (16 * 1024 * 1024) /* nor those that turn out to be longer */
+#define API_BODIES_MAX (16 * 1024 * 1024)	 /* of all bodies under way together, else 503 */
+#define API_DEPTH_MAX 16			 /* arrays and objects inside one another */
 #define API_REPLY_MAX (4 * 1024 * 1024)
 #define API_EVENTS_MAX 1024 /* remembered, of events */
 #define API_EVENTS_DEFAULT 100

@@ -10,18 +10,20 @@
 #include <unistd.h>
 
 #include "api/events.h"
+#include "api/inputs.h"
 #include "api/library.h"
 #include "api/logger.h"
 #include "api/station.h"
 #include "api/system.h"
 #include "api/transitions.h"
 #include "api/zones.h"
+#include "base/str.h"
 #include "control/config_change.h"
 
 static const char *const names[FEED_TOPICS + 1] = {
-	[FEED_ZONES] = "zones",	  [FEED_PANEL] = "panel",   [FEED_LIBRARY] = "library",
-	[FEED_TASKS] = "tasks",	  [FEED_HEALTH] = "health", [FEED_LOG] = "log",
-	[FEED_EVENTS] = "events",
+	[FEED_ZONES] = "zones", [FEED_PANEL] = "panel",	  [FEED_LIBRARY] = "library",
+	[FEED_TASKS] = "tasks", [FEED_HEALTH] = "health", [FEED_INPUTS] = "inputs",
+	[FEED_LOG] = "log",	[FEED_EVENTS] = "events",
 };
 
 #define STATE_TOPICS ((1U << FEED_TOPICS) - 1 - (1U << FEED_LOG) - (1U << FEED_EVENTS))
@@ -39,6 +41,8 @@ struct feed {
 	uint64_t seq[FEED_TOPICS];
 	uint64_t log_seq;	/* of the newest line that was told */
 	struct message *health; /* as it was told last */
+	/* what the presets of zones were called then; "": they have none */
+	char preset[ZONE_MAX][SLOTS_NAME_MAX];
 };
 
 const char *feed_topic_name(size_t index, const void *data)
@@ -132,6 +136,20 @@ static bool zone_differs(const struct snapshot_zone *a, const struct snapshot_zo
 	       memcmp(&a->config, &b->config, sizeof(a->config)) != 0;
 }
 
+/* A zone knows its preset by number, so a new name of it is no change of the zone. */
+static bool preset_differs(struct feed *feed, size_t zone)
+{
+	const struct zone_color *color = &feed->view->state->zone[zone].state.color;
+	const char *name = NULL;
+
+	if (color->mode == ZONE_COLOR_PRESET)
+		name = presets_name(&feed->view->library->presets, color->preset);
+	if (!strcmp(feed->preset[zone], name ? name : ""))
+		return false;
+	str_copy(feed->preset[zone], sizeof(feed->preset[zone]), name ? name : "");
+	return true;
+}
+
 static void tell_zones(struct feed *feed, const struct state_snapshot *before)
 {
 	const struct state_snapshot *state = feed->view->state;
@@ -140,7 +158,10 @@ static void tell_zones(struct feed *feed, const struct state_snapshot *before)
 	size_t i;
 
 	for (i = 0; i < state->zone_count; i++) {
-		if (i < before->zone_count && !zone_differs(&state->zone[i], &before->zone[i]))
+		bool renamed = preset_differs(feed, i);
+
+		if (i < before->zone_count && !renamed &&
+		    !zone_differs(&state->zone[i], &before->zone[i]))
 			continue;
 		if (!any) {
 			begin(feed, FEED_ZONES, &writer);
@@ -291,6 +312,16 @@ static bool update_tasks(struct feed *feed)
 	return true;
 }
 
+static void tell_inputs(struct feed *feed)
+{
+	struct writer writer = { 0 };
+
+	begin(feed, FEED_INPUTS, &writer);
+	inputs_write(feed->view, false, &writer);
+	inputs_write_bindings(feed->view, &writer);
+	tell(feed, FEED_INPUTS, &writer);
+}
+
 static bool update_desk(struct feed *feed)
 {
 	const struct desk_snapshot *before = feed->view->desk, *desk;
@@ -301,6 +332,8 @@ static bool update_desk(struct feed *feed)
 	if (!desk)
 		return false;
 	feed->view->desk = desk;
+	if (before && wanted(feed, FEED_INPUTS))
+		tell_inputs(feed);
 	mailbox_unref(feed->links->desk_mailbox, before);
 	return true;
 }
@@ -409,6 +442,7 @@ static void listen_to(struct feed *feed)
 	struct feed_client *client;
 	unsigned int before = feed->topics;
 	uint32_t events;
+	size_t i;
 
 	feed->topics = 0;
 	LIST_FOREACH(client, &feed->clients, entry)
@@ -422,6 +456,10 @@ static void listen_to(struct feed *feed)
 		if (feed->desk)
 			loop_io_set_events(feed->desk, events);
 	}
+	/* what presets are called now goes into a snapshot */
+	if (wanted(feed, FEED_ZONES) && !(before & 1U << FEED_ZONES) && feed->view->library)
+		for (i = 0; feed->view->state && i < feed->view->state->zone_count; i++)
+			preset_differs(feed, i);
 	if (wanted(feed, FEED_HEALTH) && !(before & 1U << FEED_HEALTH)) {
 		/* what it is now goes into a snapshot */
 		message_unref(feed->health);
@@ -622,6 +660,10 @@ void feed_snapshot(struct feed *feed, struct feed_client *client, const char *id
 		write_tasks(view->tasks, &writer);
 	if (topics & 1U << FEED_HEALTH)
 		system_write_health(view, "health", &writer);
+	if (topics & 1U << FEED_INPUTS) {
+		inputs_write(view, false, &writer);
+		inputs_write_bindings(view, &writer);
+	}
 	if (topics & 1U << FEED_LOG)
 		write_logs(view, feed->log_seq, &writer);
 	if (topics & 1U << FEED_EVENTS)

@@ -76,9 +76,9 @@ void inputs_get_actions(const struct route_get *get, struct writer *writer)
 	writer_object_end(writer);
 }
 
-void inputs_get_bindings(const struct route_get *get, struct writer *writer)
+void inputs_write_bindings(const struct view *view, struct writer *writer)
 {
-	const struct desk_snapshot *desk = get->view->desk;
+	const struct desk_snapshot *desk = view->desk;
 	json_t *json = bindings_write(desk ? &desk->bindings : bindings_default());
 	_cleanup_free_ char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
@@ -87,9 +87,14 @@ void inputs_get_bindings(const struct route_get *get, struct writer *writer)
 		writer->failed = true;
 		return;
 	}
-	writer_object(writer, NULL);
 	writer_bool(writer, "own", desk && desk->own);
 	writer_json(writer, "bindings", text);
+}
+
+void inputs_get_bindings(const struct route_get *get, struct writer *writer)
+{
+	writer_object(writer, NULL);
+	inputs_write_bindings(get->view, writer);
 	writer_object_end(writer);
 }
 

@@ -13,5 +13,8 @@ void inputs_get_bindings(const struct route_get *get, struct writer *writer);
 bool inputs_parse_bindings(const struct view *view, const json_t *value, const char *field,
 			   struct command *command, struct problem *problem);
 
+/** inputs_write_bindings() - the members "own" and "bindings" */
+void inputs_write_bindings(const struct view *view, struct writer *writer);
+
 /** inputs_write() - the array "inputs" of the desk; @figures: with counts */
 void inputs_write(const struct view *view, bool figures, struct writer *writer);

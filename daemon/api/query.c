@@ -206,9 +206,10 @@ static bool take_value(struct query *query, const struct parameter *parameter,
 	default:
 		if (take_topics(text, &query->topics))
 			return true;
-		return problem_add_text(problem, "query", "topics", text,
-					"any of zones, panel, library, tasks, health, log and "
-					"events, with commas between");
+		return problem_add_text(
+			problem, "query", "topics", text,
+			"any of zones, panel, library, tasks, health, inputs, log and "
+			"events, with commas between");
 	}
 }
 

@@ -11,6 +11,8 @@
 #include "api/reply.h"
 #include "api/validate.h"
 
+#define RETRY_AFTER_S 1
+
 void request_free(struct request *request)
 {
 	if (!request)
@@ -18,6 +20,7 @@ void request_free(struct request *request)
 	if (request->reply)
 		MHD_destroy_response(request->reply);
 	free(request->body);
+	*request->bodies -= request->body_room;
 	free(request);
 }
 
@@ -300,16 +303,25 @@ bool request_begin(struct request *request, const struct api_config *config,
 	       (!length || strtoull(length, NULL, 10) <= API_BODY_DRAIN_MAX);
 }
 
+static void drop_body(struct request *request)
+{
+	free(request->body);
+	request->body = NULL;
+	*request->bodies -= request->body_room;
+	request->body_room = request->body_length = 0;
+}
+
 bool request_take_body(struct request *request, const char *data, size_t length)
 {
 	request->received += length;
-	if (request->received > API_BODY_DRAIN_MAX)
+	if (request->received > API_CHUNKED_DRAIN_MAX)
 		return false;
 	if (request->status || request->file || route_reads(request->match.route))
 		return true;
 	if (request->received > body_max(request)) {
 		struct problem problem = { 0 };
 
+		drop_body(request);
 		too_long(request, &problem);
 		request_refuse(request, &problem);
 		return true;
@@ -317,10 +329,18 @@ bool request_take_body(struct request *request, const char *data, size_t length)
 	if (request->received > request->body_room) {
 		size_t most = body_max(request);
 		size_t room = request->received * 2 < most ? request->received * 2 : most;
-		char *body = realloc(request->body, room);
+		char *body;
 
+		if (*request->bodies - request->body_room + room > API_BODIES_MAX) {
+			drop_body(request);
+			request_refuse_text(request, MHD_HTTP_SERVICE_UNAVAILABLE, RETRY_AFTER_S,
+					    "too many long bodies come at this moment");
+			return true;
+		}
+		body = realloc(request->body, room);
 		if (!body)
 			return false;
+		*request->bodies += room - request->body_room;
 		request->body = body;
 		request->body_room = room;
 	}

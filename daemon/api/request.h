@@ -19,6 +19,7 @@
  * @connection, @path: libmicrohttpd's, good as long as the request
  * @match, @query: what it asks for; set when the head was checked and fine
  * @files, @file_count: the page, set by the server; @file: what is asked for instead of a route
+ * @bodies: bytes that all bodies take, of the server
  * @received: bytes of the body so far, also those thrown away
  * @waiter: to wait for the light loop
  * @opening: of a WebSocket
@@ -41,6 +42,7 @@ struct request {
 
 	char *body;
 	size_t body_length, body_room;
+	size_t *bodies;
 	size_t received;
 
 	struct commands_waiter waiter;

@@ -144,6 +144,8 @@ const struct route route_table[] = {
 
 	{ GET(V1 "/system/health", system_get_health, ROUTE_FROM_NOW) },
 	{ GET(V1 "/system/info", system_get_info, ROUTE_FROM_NOW) },
+	{ GET(V1 "/system/thermal", system_get_thermal, ROUTE_FROM_STATE) },
+	{ GET(V1 "/system/power", system_get_power, ROUTE_FROM_STATE) },
 	{ POST(V1 "/system/reload", COMMAND_SYSTEM_RELOAD) },
 	{ POST(V1 "/system/shutdown", COMMAND_SYSTEM_SHUTDOWN) },
 	{ GET(V1 "/system/tasks", system_get_tasks, ROUTE_FROM_NOW),

@@ -63,6 +63,7 @@ struct server {
 	struct view view;
 	struct connections connections;
 	uint64_t request_ns, command_ns;
+	size_t bodies; /* bytes that bodies under way take */
 	bool connection_timer_set;
 	bool ending;
 };
@@ -408,6 +409,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 			return MHD_NO;
 		*request_data = request;
 		request->connection = connection;
+		request->bodies = &server->bodies;
 		request->path = url;
 		request->head = !strcmp(method, "HEAD");
 		request->files = server->links->files;

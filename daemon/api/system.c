@@ -12,6 +12,7 @@
 
 #include "api/inputs.h"
 #include "base/clock.h"
+#include "base/version.h"
 #include "control/config_change.h"
 #include "control/desk.h"
 
@@ -221,15 +222,35 @@ static void write_frames(const struct view *view, struct writer *writer)
 	writer_object_end(writer);
 }
 
-static void write_thermal(const struct thermal_state *thermal, struct writer *writer)
+static void write_heat(const struct thermal_state *thermal, struct writer *writer)
 {
-	writer_object(writer, "thermal");
 	if (thermal->known)
 		writer_int(writer, "temperature_c", thermal->temperature_c);
 	else
 		writer_null(writer, "temperature_c");
 	writer_bool(writer, "hot", thermal->hot);
+}
+
+static void write_thermal(const struct thermal_state *thermal, struct writer *writer)
+{
+	writer_object(writer, "thermal");
+	write_heat(thermal, writer);
 	writer_bool(writer, "low_voltage", thermal->low_voltage);
+	writer_object_end(writer);
+}
+
+void system_get_thermal(const struct route_get *get, struct writer *writer)
+{
+	writer_object(writer, NULL);
+	write_heat(&get->view->state->thermal, writer);
+	writer_object_end(writer);
+}
+
+void system_get_power(const struct route_get *get, struct writer *writer)
+{
+	writer_object(writer, NULL);
+	writer_bool(writer, "low_voltage", get->view->state->thermal.low_voltage);
+	writer_bool(writer, "power_off", get->view->state->panel.power_off);
 	writer_object_end(writer);
 }
 
@@ -426,6 +447,7 @@ void system_get_info(const struct route_get *get, struct writer *writer)
 
 	writer_object(writer, NULL);
 	writer_string(writer, "name", "diuna");
+	writer_string(writer, "version", DIUNA_VERSION);
 	writer_string(writer, "api", "v1");
 	writer_int(writer, "pid", getpid());
 	writer_int(writer, "uptime", (int64_t)(up_ns / NSEC_PER_SEC));

@@ -26,6 +26,8 @@ void system_write_task(const struct task_info *task, struct writer *writer);
 int system_find_task(const struct view *view, const char *id, struct problem *problem);
 
 void system_get_info(const struct route_get *get, struct writer *writer);
+void system_get_thermal(const struct route_get *get, struct writer *writer);
+void system_get_power(const struct route_get *get, struct writer *writer);
 void system_get_task(const struct route_get *get, struct writer *writer);
 void system_get_tasks_tree(const struct route_get *get, struct writer *writer);
 void system_get_tasks(const struct route_get *get, struct writer *writer);

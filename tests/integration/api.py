@@ -24,6 +24,8 @@ import daemon as station  # noqa: E402
 JSON = {"Content-Type": "application/json"}
 BODY_MAX = 65536            # issue "First light": a body over 64 KiB is refused
 DRAIN_MAX = 1024 * 1024     # longer bodies are not read to their end
+IMPORT_MAX = 1024 * 1024
+BODIES_MAX = 16 * 1024 * 1024   # of all bodies under way, daemon/api/api.h
 # What every answer has to carry (OWASP secure headers, for an API that serves no pages).
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -642,6 +644,48 @@ class Hostile(HttpTest):
                 raw.send(b"4000\r\n" + b" " * 0x4000 + b"\r\n")
                 sent += 0x4000
         raw.close()
+
+    def test_long_chunks(self):
+        """a body in chunks of more than 1 MiB gets its answer, too"""
+        for length in (DRAIN_MAX + 1, 4 * DRAIN_MAX):
+            raw = Raw(self.port)
+            self.addCleanup(raw.close)
+            raw.send("PUT /api/v1/zones/A/brightness HTTP/1.1\r\nHost: localhost\r\n"
+                     "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                     f"{length:x}\r\n")
+            raw.send(b" " * length)
+            raw.send("\r\n0\r\n\r\n")
+            self.assertEqual(raw.answer()[0], 413)
+
+    def peak(self):
+        """The most memory that the daemon has had, in bytes."""
+        with open(f"/proc/{self.daemon.process.pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status
+                        if line.startswith("VmHWM:")) * 1024
+
+    def test_many_bodies(self):
+        """long bodies that come at once have a limit together, and those over it are told so"""
+        body, count, before = IMPORT_MAX - 1, 40, self.peak()
+        clients = []
+        for _ in range(count):
+            raw = Raw(self.port)
+            self.addCleanup(raw.close)
+            raw.send("POST /api/v1/import HTTP/1.1\r\nHost: localhost\r\n"
+                     f"Content-Type: application/json\r\nContent-Length: {body}\r\n\r\n")
+            raw.send(b" " * (body - 1))
+            clients.append(raw)
+        for raw in clients:
+            raw.send("x")
+        answers = [raw.answer() for raw in clients]
+        statuses = [status for status, _, _ in answers]
+        # blanks and an x are no JSON
+        self.assertEqual(set(statuses), {400, 503}, statuses)
+        # as much again for the holes of the heap; without the limit it would be 40 MiB
+        self.assertLess(self.peak() - before, BODIES_MAX * 2)
+        self.assertEqual({headers.get("retry-after") for status, headers, _ in answers
+                          if status == 503}, {"1"})
+        # and what they took is given back
+        self.refused(400, "POST", "/api/v1/import", " " * (body - 1) + "x", JSON)
 
     def test_chunks(self):
         """an oversized body in chunks is refused, malformed chunks too"""

@@ -24,7 +24,7 @@ import daemon as station  # noqa: E402
 from websocket import BINARY, CLOSE, PING, PONG, TEXT, Refused, WebSocket  # noqa: E402
 
 LIVE = "/api/v1/live"
-TOPICS = {"zones", "panel", "library", "tasks", "health", "log"}    # those that are on at first
+TOPICS = {"zones", "panel", "library", "tasks", "health", "inputs", "log"}    # those that are on at first
 WAITING_MAX = 512 * 1024        # README.md, "Limits"
 RED = {"color": {"mode": "RGB", "rgb": [255, 0, 0]}}
 
@@ -139,6 +139,32 @@ class Telling(LiveTest):
                       client.hear("library")["presets"])
         self.assertEqual(client.ask("PUT", "/api/v1/scenes/evening")[0], 204)
         self.assertEqual([s["name"] for s in self.get("/scenes")["scenes"]], ["evening"])
+
+    def test_preset(self):
+        """a zone whose preset has another name is told"""
+        self.put("/presets/lake", {"rgb": [1, 60, 90]})
+        self.put("/zones/C/color", {"color": {"mode": "PRESET", "preset_name": "lake"}})
+        client = self.open("zones")
+        client.hear()
+        client.say({"type": "request", "id": 1, "method": "PATCH",
+                    "path": "/api/v1/presets/lake", "body": {"name": "pond"}})
+        told = client.hear()
+        self.assertEqual(told["type"], "zones")
+        self.assertEqual(told["zones"], [self.get("/zones/C")])
+        self.assertEqual(told["zones"][0]["color"]["preset_name"], "pond")
+
+    def test_inputs(self):
+        """bindings that change are told, with the inputs"""
+        client = self.open("inputs")
+        told = client.hear()
+        self.assertEqual({key: told[key] for key in ("own", "bindings")}, self.get("/bindings"))
+        self.assertEqual(told["inputs"], self.get("/inputs")["inputs"])
+        wanted = self.get("/bindings")["bindings"][:1]
+        self.put("/bindings", {"bindings": wanted})
+        told = client.hear()
+        self.assertEqual((told["type"], told["own"], told["bindings"]), ("inputs", True, wanted))
+        client.say({"type": "request", "id": 1, "method": "DELETE", "path": "/api/v1/bindings"})
+        self.assertFalse(client.hear("inputs")["own"])
 
     def test_tasks(self):
         """tasks that begin and end are told"""

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -350,7 +351,35 @@ class System(RestTest):
         daemon = self.open()
         info = self.get(daemon, "/system/info")
         self.assertEqual((info["name"], info["pid"]), ("diuna", daemon.process.pid))
+        said = subprocess.run([station.DIUNAD, "--version"], check=True, stdout=subprocess.PIPE,
+                              text=True).stdout
+        self.assertEqual(said, f"diunad {info['version']}\n")
         self.assertGreaterEqual(info["uptime"], 0)
+
+    def test_board(self):
+        """how hot the board is, and whether its supply is weak, as the files of its sensors say"""
+        with tempfile.TemporaryDirectory() as folder:
+            files = {"sensor": "81499\n", "supply": "1\n"}
+            for name, text in files.items():
+                with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+                    file.write(text)
+            # looked at while frames move
+            daemon = self.open(station.animated(thermal={
+                "sensor": os.path.join(folder, "sensor"), "supply": os.path.join(folder, "supply"),
+                "hot_c": 81, "cool_c": 70}))
+            while self.get(daemon, "/system/thermal")["temperature_c"] is None:
+                pass
+            self.assertEqual(self.get(daemon, "/system/thermal"),
+                             {"temperature_c": 81, "hot": True})
+            self.assertEqual(self.get(daemon, "/system/power"),
+                             {"low_voltage": True, "power_off": False})
+        # without a sensor nothing is known
+        daemon = self.open(station.config(thermal={"sensor": "/nowhere"}))
+        self.assertEqual(self.get(daemon, "/system/thermal"),
+                         {"temperature_c": None, "hot": False})
+        self.assertEqual(self.ask(daemon, "POST", "/api/v1/panel/power-toggle")[0], 204)
+        self.assertEqual(self.get(daemon, "/system/power"),
+                         {"low_voltage": False, "power_off": True})
 
 
 if __name__ == "__main__":
