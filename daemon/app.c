@@ -2,6 +2,8 @@
 #include "app_parts.h"
 
 #include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -31,6 +33,21 @@ void app_tell(struct app *app, enum event_system_kind kind, const char *text)
 	bus_publish(app->bus, &event);
 }
 
+void app_tell_error(struct app *app, int error, const char *format, ...)
+{
+	char text[EVENT_TEXT_MAX];
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (error && length >= 0 && (size_t)length < sizeof(text))
+		snprintf(text + length, sizeof(text) - (size_t)length, ": %s",
+			 strerrordesc_np(-error));
+	app_tell(app, EVENT_SYSTEM_ERROR, text);
+}
+
 static int on_event(const struct event *event, void *data)
 {
 	(void)data;
@@ -56,6 +73,7 @@ static void on_task_critical(const struct task_info *task, void *data)
 {
 	struct app *app = data;
 
+	app_tell_error(app, 0, "%s failed: %s", task->description, task->error_text);
 	/* the others that are started again have their owners for it, as outputs do */
 	if (task->id == app->api_task)
 		app_restart_api(app, task);
@@ -254,6 +272,7 @@ static int create_light(struct app *app)
 					.repaint_ns = config->repaint_ms * NSEC_PER_MSEC,
 					.fps = config->fps,
 					.on_output = app_on_output,
+					.on_news = app_on_output_news,
 					.data = app };
 	struct engine_config engine = { .seed = (uint32_t)clock_now_ns() };
 	struct controller_config controller = { .bus = app->bus,

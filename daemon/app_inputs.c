@@ -46,6 +46,35 @@ static int publish(struct loop_source *source, void *data)
 	return 0;
 }
 
+static bool is_bound(const struct bindings *bindings, uint32_t code, uint32_t modifiers)
+{
+	uint32_t i;
+
+	for (i = 0; i < bindings->count; i++)
+		if (bindings->binding[i].code == code &&
+		    bindings->binding[i].modifiers == modifiers)
+			return true;
+	return false;
+}
+
+/*
+ * Middleware of the bus. A keyboard that is not ours alone is typed on for
+ * others too, and what was typed is nobody's business: of a key that nothing is
+ * bound to only that there was one is told, in the history, the API and the log.
+ */
+static bool hide_key(struct event *event, void *data)
+{
+	const struct app *app = data;
+	const struct input_config *input = &app->config->input[event->input.input % INPUTS_MAX];
+
+	if (event->type != EVENT_KEY_PRESS || input->type != INPUT_KEYBOARD || input->grab ||
+	    is_bound(desk_get_bindings(app->desk), event->input.code, event->input.modifiers))
+		return true;
+	event->input.code = 0;
+	event->input.modifiers = 0;
+	return true;
+}
+
 int app_create_desk(struct app *app)
 {
 	struct desk_config config = { .bus = app->bus,
@@ -75,6 +104,9 @@ int app_create_inputs(struct app *app)
 	size_t i;
 	int ret;
 
+	ret = bus_add_middleware(app->bus, "keys of others", hide_key, app);
+	if (ret < 0)
+		return ret;
 	ret = inputs_create(&app->inputs, &config);
 	for (i = 0; i < app->config->input_count && ret >= 0; i++)
 		ret = inputs_add(app->inputs, &app->config->input[i]);

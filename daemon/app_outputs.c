@@ -63,6 +63,17 @@ void app_on_output(unsigned int index, bool present, int error, void *data)
 	app_tell_status(app);
 }
 
+void app_on_output_news(unsigned int index, enum output_news news, int error, void *data)
+{
+	struct app *app = data;
+	const char *name = app->output[index]->name;
+
+	if (news == OUTPUT_FOREIGN_WRITER)
+		app_tell(app, EVENT_SYSTEM_FOREIGN_WRITER, name);
+	else
+		app_tell_error(app, error, "output %s: a frame failed", name);
+}
+
 static int create_output(struct app *app, const struct config_output *config,
 			 struct output **ret_output)
 {

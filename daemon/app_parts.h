@@ -88,6 +88,10 @@ struct app {
 /** app_tell() - publish a system event; @text is cut to what an event holds */
 void app_tell(struct app *app, enum event_system_kind kind, const char *text);
 
+/** app_tell_error() - publish an error that was logged; @error is -errno */
+void app_tell_error(struct app *app, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /** app_become_ready() - once, when the first frame shows or no output is there */
 void app_become_ready(struct app *app);
 
@@ -150,6 +154,9 @@ void app_register_outputs(struct app *app);
 
 /** app_on_output() - the frame manager's on_output; @data is the app */
 void app_on_output(unsigned int index, bool present, int error, void *data);
+
+/** app_on_output_news() - the frame manager's on_news; @data is the app */
+void app_on_output_news(unsigned int index, enum output_news news, int error, void *data);
 
 /** app_tell_status() - one line for systemd */
 void app_tell_status(struct app *app);

@@ -102,9 +102,11 @@ static void tell_result(struct app *app, const struct reloaded *reloaded, int re
 	struct command_result told = { .result = result };
 
 	if (!reloaded->change) {
-		if (result < 0 && result != -ECANCELED)
+		if (result < 0 && result != -ECANCELED) {
 			log_error(LOG_CONFIG, 0, "the old configuration stays: %s",
 				  reloaded->error);
+			app_tell_error(app, 0, "the old configuration stays: %s", reloaded->error);
+		}
 		return;
 	}
 	told.ticket = reloaded->change->ticket;

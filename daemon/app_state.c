@@ -59,6 +59,8 @@ static void on_state_error(int error, void *data)
 	struct app *app = data;
 
 	controller_on_store(app->controller, error);
+	if (error < 0)
+		app_tell_error(app, error, "the state is not saved");
 }
 
 /* Told before a change is acknowledged, see do_commands(). */
@@ -87,7 +89,7 @@ int app_create_store(struct app *app)
 	if (!config.path[0])
 		return 0;
 	if (app->state_error < 0) {
-		controller_on_store(app->controller, app->state_error);
+		on_state_error(app->state_error, app);
 		return 0;
 	}
 	config.worker = app->files;

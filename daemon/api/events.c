@@ -75,7 +75,10 @@ static void write_members(const struct view *view, const struct event *event, st
 		key_write(key, event->input.code, event->input.modifiers);
 		writer_string(writer, "input", event->source);
 		writer_string(writer, "gesture", event_gesture_name(event->input.gesture));
-		writer_string(writer, "key", key);
+		if (event->input.code)
+			writer_string(writer, "key", key);
+		else
+			writer_null(writer, "key");
 		break;
 	case EVENT_ZONE_STATIC_STATE_CHANGED:
 	case EVENT_ZONE_RENDER_MODE_CHANGED:

@@ -58,8 +58,8 @@ enum event_system_kind {
 	EVENT_SYSTEM_SHUTDOWN,
 	EVENT_SYSTEM_DEVICE_LOST,
 	EVENT_SYSTEM_DEVICE_BACK,
-	EVENT_SYSTEM_FOREIGN_WRITER,
-	EVENT_SYSTEM_ERROR,
+	EVENT_SYSTEM_FOREIGN_WRITER, /* of the output @text */
+	EVENT_SYSTEM_ERROR,	     /* what failed, and why */
 	EVENT_SYSTEM_HOT,
 	EVENT_SYSTEM_COOL,
 	EVENT_SYSTEM_LOW_VOLTAGE,
@@ -101,7 +101,8 @@ struct event {
 			uint8_t input;
 			enum event_gesture gesture;
 			int32_t delta;	    /* of ENCODER_ROTATE: steps, positive clockwise */
-			uint32_t code;	    /* of KEY_PRESS: of linux/input-event-codes.h */
+			/* of KEY_PRESS: of linux/input-event-codes.h; 0: it is not told which */
+			uint32_t code;
 			uint32_t modifiers; /* of KEY_PRESS */
 		} input;
 		struct {

@@ -131,6 +131,8 @@ struct frames_config {
 	void (*on_output)(unsigned int output, bool present, int error, void *data);
 	void *data;
 	uint64_t repaint_ns; /* 0: FRAMES_REPAINT_NS */
+	/* see output/output.h; may be NULL */
+	void (*on_news)(unsigned int output, enum output_news news, int error, void *data);
 };
 
 int frames_create(struct frames **ret_frames, const struct frames_config *config);

@@ -202,6 +202,16 @@ static void on_foreign(struct output *output, uint64_t now_ns, void *data)
 		frames_arm(frames, entry->repaint_ns);
 }
 
+static void on_news(struct output *output, enum output_news news, int error, void *data)
+{
+	const struct frames_output *entry = data;
+	const struct frames_config *config = &entry->frames->config;
+
+	(void)output;
+	if (config->on_news)
+		config->on_news(entry->index, news, error, config->data);
+}
+
 int outputs_start(struct frames *frames)
 {
 	for (unsigned int i = 0; i < frames->output_count; i++) {
@@ -211,6 +221,7 @@ int outputs_start(struct frames *frames)
 			.on_present = on_present,
 			.on_lost = on_lost,
 			.on_foreign = on_foreign,
+			.on_news = on_news,
 			.data = &frames->outputs[i],
 		};
 		int r = output_start(output, &callbacks);

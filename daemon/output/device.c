@@ -190,6 +190,13 @@ static void tell_foreign(struct device_output *device, uint64_t now_ns)
 						    device->output.callbacks.data);
 }
 
+static void tell_news(struct device_output *device, enum output_news news, int error)
+{
+	if (device->output.callbacks.on_news)
+		device->output.callbacks.on_news(&device->output, news, error,
+						 device->output.callbacks.data);
+}
+
 static void take_news(struct device_output *device, const struct device_news *news)
 {
 	uint64_t now_ns;
@@ -200,14 +207,17 @@ static void take_news(struct device_output *device, const struct device_news *ne
 		return;
 	now_ns = clock_now_ns();
 	if (news->foreign) {
-		if (!device->foreign_ns || now_ns - device->foreign_ns > DEVICE_FOREIGN_QUIET_NS)
+		if (!device->foreign_ns || now_ns - device->foreign_ns > DEVICE_FOREIGN_QUIET_NS) {
 			log_warning(LOG_OUTPUT, 0, "%s: another program writes to %s",
 				    device->output.name, device->path);
+			tell_news(device, OUTPUT_FOREIGN_WRITER, 0);
+		}
 		device->foreign_ns = now_ns;
 	}
 	if (news->error && !device->failing) {
 		device->failing = true;
 		log_error(LOG_OUTPUT, news->error, "%s: a frame failed", device->output.name);
+		tell_news(device, OUTPUT_FRAME_FAILED, news->error);
 	}
 	tell_foreign(device, now_ns);
 }

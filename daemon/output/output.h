@@ -64,6 +64,12 @@ struct output_stats {
 
 struct output;
 
+/** enum output_news - what is worth telling people */
+enum output_news {
+	OUTPUT_FOREIGN_WRITER, /* another program writes to the device, and did not a while ago */
+	OUTPUT_FRAME_FAILED,   /* a frame ended with an error, and the one before had not */
+};
+
 /** struct output_callbacks - what the output tells its user, on the light loop */
 struct output_callbacks {
 	/* room for a frame after output_submit() answered -EAGAIN */
@@ -77,6 +83,8 @@ struct output_callbacks {
 	 * seen, another writer closed the device, or a frame taken ended with an error
 	 */
 	void (*on_foreign)(struct output *output, uint64_t now_ns, void *data);
+	/* @error: -errno, or 0; logged there; may be NULL */
+	void (*on_news)(struct output *output, enum output_news news, int error, void *data);
 	void *data;
 };
 

@@ -234,6 +234,24 @@ class Keys(InputTest):
         self.keyboard.hit("K")
         daemon.until("K", lambda: daemon.zone("PIXEL")["color"].get("hue") == 88)
 
+    def told_keys(self, daemon):
+        return [e["key"] for e in daemon.get("/events?type=key_press")["events"]
+                if e["gesture"] == "press"]
+
+    def test_private(self):
+        """of keys that nothing is bound to it is told that they were pressed, not which"""
+        daemon = self.daemon()
+        self.keyboard.hit("P")
+        self.keyboard.hit("Z", "LEFTSHIFT")
+        self.keyboard.hit("Z")
+        daemon.until("Z", lambda: "Z" in self.told_keys(daemon))
+        self.assertEqual(set(self.told_keys(daemon)[:-1]), {None})
+        # bound from now on, it is no secret
+        daemon.change("PUT", "/bindings", {"bindings": [
+            {"key": "P", "action": "SET_HUE", "zone": "PIXEL", "hue": 88}]})
+        self.keyboard.hit("P")
+        daemon.until("P", lambda: self.told_keys(daemon)[-1] == "P")
+
     def test_replug(self):
         """a keyboard that is unplugged shows in health, and works when it is plugged in again"""
         daemon = self.daemon()

@@ -258,6 +258,9 @@ class Parts(FaultTest):
         daemon.put("/zones/A/color", {"color": {"mode": "HUE", "hue": 30}})
         self.assertEqual(daemon.get("/zones/A")["color"]["hue"], 30)
         self.assertEqual(daemon.get("/system/health")["status"], "healthy")
+        self.assertIn("HTTP API on 127.0.0.1 failed: its thread ended",
+                      [e["text"] for e in daemon.get("/events?type=system")["events"]
+                       if e["kind"] == "error"])
         self.fail_api(daemon)
         # 100 ms, doubled by the restart before
         daemon.wait_log("the HTTP server is started again in 200 ms")

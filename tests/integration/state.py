@@ -427,6 +427,9 @@ class Disks(StateTest):
         self.assertEqual(daemon.get("/zones/A")["color"]["rgb"], [200, 0, 0])
         self.light_goes_on(daemon)
         self.reason(daemon, "the state is not saved: Read-only file system")
+        self.assertIn("the state is not saved: Read-only file system",
+                      [e["text"] for e in daemon.get("/events?type=system")["events"]
+                       if e["kind"] == "error"])
         # what could not be saved is a failure that the exit code tells
         self.assertEqual(daemon.stop(), 1)
         self.assertEqual(self.begin().get("/zones/A")["color"]["rgb"], [200, 0, 0])

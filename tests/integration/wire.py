@@ -250,6 +250,9 @@ def foreign(m):
         raise Failure("the other writer's frame was never sent")
     if not m.get("/system/health")["outputs"][0]["frames"]["foreign"]:
         raise Failure("health says nothing of another writer")
+    told = [e["text"] for e in m.get("/events?type=system")["events"] if e["kind"] == "foreign_writer"]
+    if told != ["main"]:
+        raise Failure(f"told of other writers was {told}")
 
 
 def device_loss(m):

@@ -54,7 +54,9 @@ static inline void on_output(unsigned int output, bool present, int error, void 
 /* 8 pixels RGB; zone 0: pixels 0 to 3, zone 1: pixels 4 to 7 */
 static inline void begin(struct fixture *f, unsigned int fps)
 {
-	struct frames_config config = { &fake.loop, fps, on_output, f, 0 };
+	struct frames_config config = {
+		.loop = &fake.loop, .fps = fps, .on_output = on_output, .data = f
+	};
 	static const struct frames_zone_config zones[] = {
 		{ STRIP(0, 4) },
 		{ STRIP(4, 4), .reversed = true },

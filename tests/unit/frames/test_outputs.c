@@ -3,6 +3,7 @@
  * frames/frames.h: an output that is busy, comes, goes, or is written by others; instants and counts
  * are worked out from the rate. At 50 fps a period is 20 ms.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -197,7 +198,9 @@ static void an_output_that_comes_back_is_painted_black_as_well(void **state)
 
 static void the_time_until_another_writer_is_painted_over_can_be_chosen(void **state)
 {
-	struct frames_config config = { &fake.loop, 50, NULL, NULL, 300 * FAKE_MS };
+	struct frames_config config = { .loop = &fake.loop,
+					.fps = 50,
+					.repaint_ns = 300 * FAKE_MS };
 	struct fake_output out;
 	struct frames *frames;
 
@@ -217,6 +220,45 @@ static void the_time_until_another_writer_is_painted_over_can_be_chosen(void **s
 	frames_destroy(frames);
 }
 
+struct told {
+	unsigned int index, calls;
+	enum output_news news;
+	int error;
+};
+
+static void on_news(unsigned int output, enum output_news news, int error, void *data)
+{
+	struct told *told = data;
+
+	*told = (struct told){ output, told->calls + 1, news, error };
+}
+
+static void news_of_an_output_come_with_its_number(void **state)
+{
+	struct told told = { .index = 99 };
+	const struct frames_config config = {
+		.loop = &fake.loop, .fps = 50, .on_news = on_news, .data = &told
+	};
+	struct fake_output out[2];
+	struct frames *frames;
+
+	(void)state;
+	fake_reset();
+	assert_int_equal(frames_create(&frames, &config), 0);
+	for (int i = 0; i < 2; i++) {
+		fake_output_init(&out[i], 8, 3);
+		assert_int_equal(frames_add_output(frames, &out[i].output), 0);
+	}
+	assert_int_equal(frames_start(frames), 0);
+	out[1].output.callbacks.on_news(&out[1].output, OUTPUT_FRAME_FAILED, -EIO,
+					out[1].output.callbacks.data);
+	assert_int_equal(told.calls, 1);
+	assert_int_equal(told.index, 1);
+	assert_int_equal(told.news, OUTPUT_FRAME_FAILED);
+	assert_int_equal(told.error, -EIO);
+	assert_null(frames_destroy(frames));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +272,7 @@ int main(void)
 		cmocka_unit_test(our_frame_comes_back_even_if_one_of_ours_was_shown_in_between),
 		cmocka_unit_test(an_output_that_comes_back_is_painted_black_as_well),
 		cmocka_unit_test(the_time_until_another_writer_is_painted_over_can_be_chosen),
+		cmocka_unit_test(news_of_an_output_come_with_its_number),
 	};
 
 	return cmocka_run_group_tests_name("frames", tests, NULL, NULL);

@@ -64,7 +64,9 @@ static void tell_pair(unsigned int output, bool present, int error, void *data)
 /* Zone 0 on output 0, zone 1 on output 1, zone 2 on the second half of both */
 static void begin_pair(struct pair *p)
 {
-	struct frames_config config = { &fake.loop, 50, tell_pair, p, 0 };
+	struct frames_config config = {
+		.loop = &fake.loop, .fps = 50, .on_output = tell_pair, .data = p
+	};
 	struct frames_zone_config zone[3] = { { STRIP(0, MANY) },
 					      { STRIP(0, MANY) },
 					      { .part_count = 2,
