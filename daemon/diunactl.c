@@ -52,8 +52,8 @@ static const struct command commands[] = {
 	  "find out what a strip is, by light" },
 	{ "raw", ctl_raw, "FILE [--fps N] [--loop] [--device PATH | --output NAME]",
 	  "play frames on a device, or through the daemon over what it shows" },
-	{ "watch", ctl_watch, "--config FILE [--frames FILE] [--title TEXT]",
-	  "show a virtual strip in the terminal" },
+	{ "watch", ctl_watch, "[--fps N] [--title TEXT] [--config FILE --frames FILE]",
+	  "show the zones live in the terminal" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

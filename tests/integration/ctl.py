@@ -10,16 +10,12 @@ import contextlib
 import http.server
 import json
 import os
-import pty
 import re
-import select
 import signal
 import subprocess
 import sys
 import tempfile
-import termios
 import threading
-import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -399,18 +395,40 @@ class Identify(unittest.TestCase):
 
 
 class Completion(Ctl):
+    FOLDER = os.path.join(ROOT, "scripts/packaging/completion")
+
+    def shell(self, command, *words):
+        done = subprocess.run([*command, *words], capture_output=True, text=True, check=True,
+                              env=self.environment(), timeout=station.LIMIT, stdin=subprocess.DEVNULL)
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split("\n")
+
     def complete(self, line):
-        """What bash offers after @line, sorted."""
+        """What bash offers after @line."""
         script = f"""
-            . {ROOT}/scripts/packaging/completion/diunactl.bash
+            . {self.FOLDER}/diunactl.bash
             compopt() {{ :; }}
             COMP_WORDS=({line}) COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
             _diunactl
             printf '%s\\n' "${{COMPREPLY[@]}}"
         """
-        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True,
-                              env=self.environment(), timeout=station.LIMIT)
-        return done.stdout.split()
+        return [word for word in self.shell(["bash", "-c"], script) if word]
+
+    def complete_zsh(self, line):
+        """What zsh is given after @line; it takes of it what begins as the last word does."""
+        script = f"""
+            compadd() {{ shift; print -l -- "$@" }}
+            _files() {{ print -- FILES }}
+            words=({line}) CURRENT=${{#words}} PREFIX=${{words[-1]}}
+            . {self.FOLDER}/_diunactl
+        """
+        begin = line.split()[-1].strip("'")
+        return [word for word in self.shell(["zsh", "-fc"], script) if word.startswith(begin) and word]
+
+    def complete_fish(self, line):
+        """What fish offers after @line."""
+        script = f"source {self.FOLDER}/diunactl.fish; complete -C {json.dumps(line.strip(chr(39)))}"
+        return [word.split("\t")[0] for word in self.shell(["fish", "--no-config", "-c"], script) if word]
 
     def test_words(self):
         """bash completes commands, zones, verbs, effects, parameters and presets"""
@@ -436,9 +454,30 @@ class Completion(Ctl):
                          "neither zsh nor fish")
     def test_syntax(self):
         """zsh and fish can read theirs"""
-        folder = os.path.join(ROOT, "scripts/packaging/completion")
-        subprocess.run(["zsh", "-n", f"{folder}/_diunactl"], check=True)
-        subprocess.run(["fish", "-n", f"{folder}/diunactl.fish"], check=True)
+        subprocess.run(["zsh", "-n", f"{self.FOLDER}/_diunactl"], check=True)
+        subprocess.run(["fish", "-n", f"{self.FOLDER}/diunactl.fish"], check=True)
+        for complete in (self.complete, self.complete_zsh, self.complete_fish):
+            at = f"--url {self.url}"
+            for line, words in (("diunactl zo", ["zone", "zones"]), (f"diunactl {at} zone ''", ["a", "b", "c"]),
+                                ("diunactl --json zone a o", ["off", "on"]),
+                                (f"diunactl scene {at} re", ["recall", "rename"]),
+                                ("diunactl effect a comet_", []), ("diunactl effect a com", ["comet"]),
+                                ("diunactl panel ed", ["edit"]), ("diunactl identify ru", ["ruler"]),
+                                ("diunactl watch --t", ["--title", "--token-file"]),
+                                ("diunactl raw --l", ["--loop"])):
+                self.assertEqual(sorted(complete(line)), words, f"{complete.__name__}: {line}")
+
+    def test_options(self):
+        """every shell's completion knows every option that --help has"""
+        known = set(re.findall(r"--[a-z-]+", self.ctl("--help") + self.ctl("watch", "--help")))
+        for name in ("diunactl.bash", "_diunactl", "diunactl.fish"):
+            with open(os.path.join(self.FOLDER, name), encoding="utf-8") as file:
+                text = file.read()
+            if name.endswith("fish"):
+                named = {"--" + option for option in re.findall(r"(?m)^complete .* -l ([a-z-]+)", text)} | {"--help"}
+            else:
+                named = set(re.findall(r"--[a-z][a-z-]+", text))
+            self.assertEqual(named, known, name)
 
 
 class Documents(Ctl):
@@ -517,54 +556,5 @@ class Documents(Ctl):
         self.run_lines(lines)
 
 
-def children(parent, name):
-    """Processes of this name that another one started."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="utf-8",
-                                                errors="replace") as stat:
-            head, _, tail = stat.read().rpartition(")")
-            if head.endswith(f"({name}") and int(tail.split()[1]) == parent:
-                found.append(int(pid))
-    return found
-
-
-class Watch(Ctl):
-    def test_killed_viewer(self):
-        """scripts/run puts the terminal right after its viewer was killed"""
-        master, slave = pty.openpty()
-        before = termios.tcgetattr(slave)
-        process = subprocess.Popen(
-            [os.path.join(ROOT, "scripts/lib/station"), "0", os.path.join(ROOT, "scripts/packaging/demo.json")],
-            stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
-        seen = b""
-
-        def read_until(wanted):
-            nonlocal seen
-            end = time.monotonic() + station.LIMIT
-            while wanted not in seen:
-                if not select.select([master], [], [], max(0, end - time.monotonic()))[0]:
-                    raise AssertionError(f"no {wanted!r} in {seen[-500:]!r}")
-                seen += os.read(master, 65536)
-
-        with contextlib.ExitStack() as stack:
-            stack.callback(process.kill)
-            read_until(b"\x1b[?1049h")
-            read_until(b"FLOOR")
-            viewer = children(process.pid, "diunactl")
-            self.assertEqual(len(viewer), 1)
-            self.assertNotEqual(termios.tcgetattr(slave)[3], before[3])
-            os.kill(viewer[0], signal.SIGKILL)
-            seen = b""
-            process.terminate()
-            read_until(b"\x1b[?1049l")
-            while process.poll() is None:
-                if select.select([master], [], [], 0.1)[0]:
-                    seen += os.read(master, 65536)
-            self.assertEqual(termios.tcgetattr(slave)[:4], before[:4])
-        os.close(master)
-        os.close(slave)
-
-
 if __name__ == "__main__":
-    sys.exit(station.run(__doc__, (Commands, Identify, Completion, Documents, Watch)))
+    sys.exit(station.run(__doc__, (Commands, Identify, Completion, Documents)))

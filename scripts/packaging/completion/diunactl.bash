@@ -19,7 +19,7 @@ _diunactl() {
 	COMPREPLY=()
 	case $prev in
 	--token-file | --config | --frames | --device) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	--url) return ;;
+	--url | --fps | --title | --output) return ;;
 	esac
 	case ${#words[@]}:${words[0]}:${words[2]} in
 	0:*) list='zones zone group effect effects palettes scene preset panel tasks log health identify raw watch' ;;
@@ -42,7 +42,7 @@ _diunactl() {
 	1:log:*) list='-f' ;;
 	1:identify:* | 2:identify:*) list='walk ruler colors white' ;;
 	*:raw:*) mapfile -t COMPREPLY < <(compgen -W '--fps --loop --device --output' -- "$cur"; compgen -f -- "$cur"); return ;;
-	*:watch:*) list='--config --frames --title' ;;
+	*:watch:*) list='--fps --title --config --frames' ;;
 	esac
 	[[ $cur != --* ]] || list+=' --json --url --token-file --help'
 	mapfile -t COMPREPLY < <(compgen -W "$list" -- "$cur")

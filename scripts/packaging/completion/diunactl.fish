@@ -2,8 +2,15 @@
 # fish completion for diunactl
 function __diunactl_words
 	set -l words (commandline -opc)
+	set -l skip 0
 	for word in $words[2..]
-		string match -q -- '--*' $word; or echo $word
+		if test $skip = 1
+			set skip 0
+		else if contains -- $word --url --token-file
+			set skip 1
+		else
+			string match -q -- '--*' $word; or echo $word
+		end
 	end
 end
 function __diunactl_at
@@ -13,6 +20,10 @@ function __diunactl_at
 	contains -- $words[1] (string split , $argv[2]); or return 1
 	test (count $argv) -lt 3; and return 0
 	test "$words[3]" = $argv[3]
+end
+function __diunactl_in
+	set -l words (__diunactl_words)
+	test "$words[1]" = $argv[1]
 end
 function __diunactl_list
 	diunactl $argv 2>/dev/null | string replace -r '\s.*' '' | string lower
@@ -36,3 +47,11 @@ complete -c diunactl -n '__diunactl_at 1 tasks' -a 'active failed cancel'
 complete -c diunactl -n '__diunactl_at 1 log' -a '-f'
 complete -c diunactl -n '__diunactl_at 1 identify' -a 'walk ruler colors white'
 complete -c diunactl -n '__diunactl_at 1 raw' -F
+complete -c diunactl -n '__diunactl_in raw' -l fps -x -d 'frames a second'
+complete -c diunactl -n '__diunactl_in raw' -l loop -d 'again and again'
+complete -c diunactl -n '__diunactl_in raw' -l device -r -F -d 'where diuna(4) is'
+complete -c diunactl -n '__diunactl_in raw' -l output -x -d 'of the daemon'
+complete -c diunactl -n '__diunactl_in watch' -l fps -x -d 'pictures a second'
+complete -c diunactl -n '__diunactl_in watch' -l title -x -d 'first line'
+complete -c diunactl -n '__diunactl_in watch' -l config -r -F -d 'the zones'
+complete -c diunactl -n '__diunactl_in watch' -l frames -r -F -d 'a file with the last frame'
