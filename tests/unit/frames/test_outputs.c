@@ -247,7 +247,7 @@ static void news_of_an_output_come_with_its_number(void **state)
 	assert_int_equal(frames_create(&frames, &config), 0);
 	for (int i = 0; i < 2; i++) {
 		fake_output_init(&out[i], 8, 3);
-		assert_int_equal(frames_add_output(frames, &out[i].output), 0);
+		assert_int_equal(frames_add_output(frames, &out[i].output), i);
 	}
 	assert_int_equal(frames_start(frames), 0);
 	out[1].output.callbacks.on_news(&out[1].output, OUTPUT_FRAME_FAILED, -EIO,
