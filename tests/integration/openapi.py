@@ -115,8 +115,6 @@ class Document(station.DaemonTest):
             value = str(parameter["example"])
             if parameter["in"] == "query":
                 queries.append(f"{parameter['name']}={value}")
-            elif path.startswith("/api/v1/groups"):
-                path = path.replace("{zone}", "BOTH")
             else:
                 path = path.replace("{" + parameter["name"] + "}", value)
         path += "?" + "&".join(queries) if queries else ""

@@ -46,9 +46,10 @@ const FRAME = (26 + 32) * 3;
 class Station {
 	static all = [];
 
-	/* @tokens: the text of a token file, if the API is to want one */
-	constructor(diunad, tokens = "") {
+	/* @tokens: the text of a token file, if the API is to want one; @config: what CONFIG has not, or otherwise */
+	constructor(diunad, tokens = "", config = {}) {
 		this.diunad = diunad;
+		this.config = {...CONFIG, ...config};
 		this.tokens = tokens;
 		this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "diuna-page-"));
 		this.port = 0;
@@ -60,7 +61,7 @@ class Station {
 		const file = path.join(this.folder, "config.json");
 		const sensor = path.join(this.folder, "temperature");
 		fs.writeFileSync(sensor, "51000\n");	// thousandths of a degree Celsius
-		const config = {...CONFIG, thermal: {sensor}, http: {port: this.port}, state: {path: path.join(this.folder, "state.json")}};
+		const config = {...this.config, thermal: {sensor}, http: {port: this.port}, state: {path: path.join(this.folder, "state.json")}};
 		if (this.tokens) {
 			config.http.token_file = path.join(this.folder, "tokens");
 			fs.writeFileSync(config.http.token_file, this.tokens, {mode: 0o600});
