@@ -53,15 +53,25 @@ class Card {
 		this.id = zone.id;
 		this.shape = shapeOf(zone);
 		this.picture = new Picture(zone.width || zone.pixel_count, zone.height || 1);
-		this.name = h("span", {class: "zone-name"});
+		this.name = h("bdi", {class: "zone-name"});
 		this.what = h("span", {class: "zone-what"});
 		this.button = h("button", {type: "button", class: "zone-pick", onclick: () => pick(zone.id)},
 			h("span", {class: "zone-words"}, this.name, this.what), this.picture.canvas);
 		this.power = toggle(`${zone.display_name}: on`, zone.is_on,
 			is_on => act("PUT", `/zones/${encodeURIComponent(zone.id)}/is-on`, {is_on}));
 		this.element = h("li", {class: "zone"}, this.button, this.power);
-		this.unwatch = watch(zone, bytes => this.picture.show(bytes));
+		this.element.card = this;
+		this.zone = zone;
+		this.unwatch = null;
 		this.update(zone);
+	}
+
+	/* Pictures are asked for only while the card is on the screen. */
+	see(seen) {
+		if (seen === Boolean(this.unwatch))
+			return;
+		this.unwatch?.();
+		this.unwatch = seen ? watch(this.zone, bytes => this.picture.show(bytes)) : null;
 	}
 
 	update(zone) {
@@ -72,7 +82,7 @@ class Card {
 	}
 
 	end() {
-		this.unwatch();
+		this.see(false);
 		this.picture.end();
 	}
 }
@@ -162,7 +172,7 @@ class Inspector {
 		this.picture = new Picture(zone.width || zone.pixel_count, zone.height || 1,
 			`Live picture of ${zone.display_name}`);
 		this.unwatch = watch(zone, bytes => this.picture.show(bytes));
-		this.title = h("h1", {id: "zone-title"});
+		this.title = h("bdi");
 		this.details = h("p", {class: "muted small"});
 		this.power = toggle(`${zone.display_name}: on`, zone.is_on, is_on => act("PUT", this.target.path + "/is-on", {is_on}));
 		this.brightness = slider({label: "Brightness", min: 0, max: 100, value: zone.brightness, unit: "%",
@@ -174,7 +184,7 @@ class Inspector {
 		this.panel = h("div", {role: "tabpanel"});
 		this.element = h("section", {class: "inspector stack", "aria-labelledby": "zone-title"},
 			h("div", {class: "card stack"},
-				h("div", {class: "row"}, h("div", {class: "grow"}, this.title, this.details), this.power),
+				h("div", {class: "row"}, h("div", {class: "grow"}, h("h1", {id: "zone-title"}, this.title), this.details), this.power),
 				this.picture.canvas, this.as?.element, this.brightness),
 			h("div", {class: "card stack"}, this.tabs, this.panel));
 		this.show(this.target.zone.render_mode === "ANIMATION" ? "effects" : "colour");
@@ -209,7 +219,8 @@ class Inspector {
 	update(zone) {
 		text(this.title, zone.display_name);
 		const shape = zone.height > 1 ? `${zone.width} × ${zone.height} pixels` : `${zone.pixel_count} pixels`;
-		const members = zone.group?.length ? ` · group of ${zone.group.map(id => state.zones.get(id)?.display_name || id).join(", ")}` : "";
+		// a name that runs from right to left turns nothing but itself (U+2068, U+2069)
+		const members = zone.group?.length ? ` · group of ${zone.group.map(id => `\u2068${state.zones.get(id)?.display_name || id}\u2069`).join(", ")}` : "";
 		this.target = aim(zone);
 		const shown = this.target.zone;
 		text(this.details, `${shape} on ${zone.output}${members} · ${what({...zone, ...shown})}`);
@@ -232,6 +243,7 @@ export function lights() {
 	const list = h("ul", {class: "zone-list"});
 	const side = h("section", {class: "zones", "aria-label": "Zones"}, list);
 	const element = h("div", {class: "lights"}, side);
+	const watcher = new IntersectionObserver(entries => entries.forEach(entry => entry.target.card.see(entry.isIntersecting)));
 	let cards = [], inspector = null, chosen = null;
 
 	const pick = (id, scroll = true) => {
@@ -254,8 +266,10 @@ export function lights() {
 			inspector.element.scrollIntoView({behavior: "smooth", block: "start"});
 	};
 	const rebuild = () => {
+		watcher.disconnect();
 		cards.forEach(card => card.end());
 		cards = [...state.zones.values()].map(zone => new Card(zone, pick));
+		cards.forEach(card => watcher.observe(card.element));
 		fill(list, cards.map(card => card.element));
 		if (!cards.length) {
 			fill(list, h("li", {class: "empty"}, state.connected ? "There are no zones in the configuration." : "Waiting for the daemon…"));
@@ -287,6 +301,7 @@ export function lights() {
 		element,
 		end() {
 			ends.forEach(end => end());
+			watcher.disconnect();
 			cards.forEach(card => card.end());
 			inspector?.end();
 		},

@@ -3,6 +3,7 @@
 
 const LOG_MAX = 1000;
 const TASKS_MAX = 600;
+const PICTURES_FPS = 60;	// the most that the daemon gives; who is too slow gets fewer
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
 /** state - everything known; views read it and listen for what changed */
@@ -231,7 +232,7 @@ function say(message) {
 
 function askForPictures() {
 	const zones = [...state.zones.values()].filter(zone => watchers.get(zone.index)?.size).map(zone => zone.id);
-	const fps = document.hidden ? 0 : 30;
+	const fps = document.hidden ? 0 : PICTURES_FPS;
 	const now = JSON.stringify([zones, fps]);
 	if (now === wanted || !state.connected)
 		return;

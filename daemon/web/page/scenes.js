@@ -122,7 +122,7 @@ export function scenes() {
 			miniature(name, place);
 			return h("li", {class: "scene"},
 				h("button", {type: "button", class: "scene-recall", onclick: () => recall(name), "aria-label": `Recall ${name}`},
-					place, h("span", {class: "scene-name"}, name),
+					place, h("bdi", {class: "scene-name"}, name),
 					h("span", {class: "muted small"}, `${count} ${count === 1 ? "zone" : "zones"}`)),
 				h("div", {class: "row scene-tools"},
 					h("button", {type: "button", class: "button quiet", "aria-label": `Save as ${name}`, onclick: async () =>
@@ -132,7 +132,7 @@ export function scenes() {
 		const own = state.presets.filter(preset => preset.own);
 		fill(presetList, own.length ? own.map(({name, rgb}) => h("li", {class: "row own-preset"},
 			h("span", {class: "swatch", "aria-hidden": "true", style: {background: css(rgb)}}),
-			h("span", {class: "grow"}, name, " ", h("span", {class: "muted small"}, toHex(rgb))),
+			h("span", {class: "grow"}, h("bdi", {}, name), " ", h("span", {class: "muted small"}, toHex(rgb))),
 			h("button", {type: "button", class: "button quiet", "aria-label": `Show ${name} on all zones`, onclick: () =>
 				act("POST", path("presets", name) + "/recall", {transition_ms: Number(fade.value)})}, "Show everywhere"),
 			carefully("Delete", name, () => act("DELETE", path("presets", name))))) :

@@ -12,11 +12,23 @@ const DIM = 96;			// of 255: bright enough to see, gentle to the supply
 /** order() - the colour order of a strip set to RGB that shows the colours @seen for R, G, B */
 export function order(configured, seen) {
 	// what is sent as component i of the wire lights LED "seen": so that position carries this colour
-	const wire = [];
+	const wire = [...configured];
 	[..."RGB"].forEach((letter, i) => {
 		wire[configured.indexOf(letter)] = {red: "R", green: "G", blue: "B"}[seen[i]];
 	});
 	return wire.join("");
+}
+
+/*
+ * Where a strip's length and order are written down: a device has them from the kernel, which has
+ * them from config.txt, see dts/README.md; a strip in memory has its length in the configuration.
+ */
+function lines(strip, {pixels, order: letters}) {
+	const number = strip.index ? strip.index + 1 : "";
+	if (strip.type !== "device")
+		return pixels ? ["in outputs[].channels[] of the configuration, then restart diunad:", `"pixels": ${pixels}`] : [];
+	const set = [pixels && `pixels${number}=${pixels}`, letters && `order${number}=${letters}`].filter(part => part);
+	return set.length ? ["in config.txt, below the line with dtoverlay=diuna, then reboot:", `dtparam=${set.join(",")}`] : [];
 }
 
 class Test {
@@ -76,8 +88,17 @@ export function setup() {
 	const problem = h("p", {class: "error-text", role: "status"});
 	const choice = h("select", {class: "select", id: "strip"});
 	const answer = h("p", {class: "answer", role: "status"});
+	const where = h("p", {class: "muted small"});
+	const line = h("code", {class: "line"});
 	const stage = h("div", {class: "stack"});
-	let strips = [], seen = ["red", "green", "blue"], configured = "GRB";
+	let strips = [], seen = ["red", "green", "blue"], configured = "GRB", found = {};
+	const tell = (words, more) => {
+		Object.assign(found, more);
+		text(answer, words);
+		const [place, what] = strips.length ? lines(strips[choice.selectedIndex], found) : [];
+		text(where, place || "");
+		text(line, what || "");
+	};
 	test.onproblem = words => text(problem, words);
 
 	let walking = 0;
@@ -100,14 +121,14 @@ export function setup() {
 	}}, "Let it walk");
 	const walk = slider({label: "Light pixel number", min: 1, max: 10, value: 1, change: number => {
 		test.show(i => i === number - 1 ? [DIM, DIM, DIM, 0] : [0, 0, 0, 0]);
-		text(answer, `If this is the last one that lights: the strip has ${number} pixels ("pixels": ${number}, or pixels=${number} in config.txt).`);
+		tell(`If this is the last one that lights, the strip has ${number} ${number === 1 ? "pixel" : "pixels"}.`, {pixels: number});
 	}});
 	const ruler = () => {
 		stopWalking();
 		// every tenth red, every fiftieth blue, the first and the last green
 		test.show(i => i === 0 || i === test.pixels - 1 ? [0, DIM, 0, 0] : (i + 1) % 50 === 0 ? [0, 0, DIM, 0] :
 			(i + 1) % 10 === 0 ? [DIM, 0, 0, 0] : [6, 6, 6, 0]);
-		text(answer, "Every tenth pixel is red, every fiftieth blue, the first and the last are green. If the last green one is missing, the strip is shorter than configured.");
+		tell("Every tenth pixel is red, every fiftieth blue, the first and the last are green. If the last green one is missing, the strip is shorter than configured.");
 	};
 	const colours = () => {
 		stopWalking();
@@ -117,13 +138,16 @@ export function setup() {
 	const white = () => {
 		stopWalking();
 		test.show(() => test.components === 4 ? [0, 0, 0, DIM] : [DIM, DIM, DIM, 0]);
-		text(answer, test.components === 4 ? "The white LED of every pixel is on." : "Red, green and blue of every pixel are on: a clean white means that all three work.");
+		tell(test.components === 4 ? "The white LED of every pixel is on." : "Red, green and blue of every pixel are on: a clean white means that all three work.");
 	};
 	const tellOrder = () => {
-		const complete = new Set(seen).size === 3;
-		text(answer, !complete ? "Each colour is there once: choose what you see in each third." :
-			seen.every((colour, i) => colour === SEEN[i]) ? `The order ${configured} is right.` :
-				`The strip's colour order is ${order(configured, seen)}: put order=${order(configured, seen)} in place of ${configured}.`);
+		if (new Set(seen).size < 3) {
+			tell("Each colour is there once: choose what you see in each third.", {order: null});
+			return;
+		}
+		const was = configured + (test.components === 4 ? "W" : "");
+		const is = order(was, seen);
+		tell(is === was ? `The order ${was} is right.` : `The strip's colour order is ${is}, not ${was}.`, {order: is === was ? null : is});
 	};
 	const thirds = SEEN.map((name, i) => {
 		const select = h("select", {class: "select", "aria-label": `What the ${["first", "second", "last"][i]} third looks like`,
@@ -150,7 +174,8 @@ export function setup() {
 		Object.assign(test, strip);
 		walk.limit(strip.pixels);
 		stopWalking();
-		text(answer, "");
+		found = {};
+		tell("");
 	};
 	const load = async () => {
 		try {
@@ -159,7 +184,7 @@ export function setup() {
 				const whole = output.channels.reduce((sum, channel) => sum + channel.pixels * channel.components, 0);
 				let first = 0;
 				return output.channels.map((channel, i) => {
-					const strip = {output: output.name, first, whole, pixels: channel.pixels, components: channel.components,
+					const strip = {output: output.name, type: output.type, index: i, first, whole, pixels: channel.pixels, components: channel.components,
 						label: `${output.name}, ${channel.label || `strip ${i + 1}`} (${channel.pixels} pixels)`};
 					first += channel.pixels * channel.components;
 					return strip;
@@ -192,10 +217,10 @@ export function setup() {
 					h("button", {type: "button", class: "button", onclick: () => {
 						stopWalking();
 						test.stop();
-						text(answer, "");
+						tell("");
 					}}, "End the test"))),
 			stage,
-			h("div", {class: "card result"}, h("h2", {}, "What to write"), answer, problem)),
+			h("div", {class: "card result"}, h("h2", {}, "What to write"), answer, where, line, problem)),
 		end() {
 			end();
 			stopWalking();
