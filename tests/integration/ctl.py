@@ -509,40 +509,6 @@ class Documents(Ctl):
             self.assertIn(done.returncode, (0, 124), f"{line}\n{done.stderr}")
             self.assertNotIn("about:blank", done.stdout, line)
 
-    def test_manual(self):
-        """the manual pages have every command, option and exit code that --help has"""
-        def page(name):
-            with open(os.path.join(ROOT, "daemon/man", name), encoding="utf-8") as file:
-                text = file.read().replace("\\-", "-").replace("\\(aq", "'")
-            return re.sub(r"\\f[BIRP]", "", re.sub(r'(?m)^\.[A-Z]+ |"', "", text))
-
-        of_ctl, of_daemon = page("diunactl.1"), page("diunad.8")
-        text = self.ctl("--help")
-        for command in re.findall(r"(?m)^  ([a-z]+) ", text):
-            self.assertRegex(of_ctl, rf"(?m)^{command}\b")
-        for option in re.findall(r"--[a-z-]+", text):
-            self.assertIn(option, of_ctl)
-        for code in re.findall(r"(?<=[ \n])(\d+) [a-z]", text.split("Exit codes:")[1]):
-            self.assertRegex(of_ctl, rf"(?m)^{code}$")
-        text = subprocess.run([station.DIUNAD, "--help"], capture_output=True, text=True,
-                              check=True).stdout
-        for option in re.findall(r"--[a-z-]+", text):
-            self.assertIn(option, of_daemon)
-        for code in (0, 1, 64, 78):     # of the --help
-            self.assertRegex(of_daemon, rf"(?m)^{code}$")
-
-    def test_manual_keys(self):
-        """diuna.conf(5) has every key of the configuration's table"""
-        made = subprocess.run(
-            [os.path.join(ROOT, "scripts/lib/conf-man"), os.path.join(ROOT, "daemon/config/README.md")],
-            capture_output=True, text=True, check=True).stdout.replace("\\-", "-")
-        with open(os.path.join(ROOT, "daemon/config/README.md"), encoding="utf-8") as file:
-            rows = re.findall(r"(?m)^\| `([a-z_.\[\]]+)` \| ([^|]+) \|", file.read())
-        self.assertGreater(len(rows), 50)
-        for key, allowed in rows:
-            self.assertIn(f"\\fB{key}\\fR", made)
-            self.assertIn(re.split("[`'*]", allowed)[0].strip(), made)
-
     def test_curl(self):
         """the README's ten lines for curl work on the demo"""
         lines = self.lines("curl")

@@ -674,16 +674,15 @@ test("a name is a text, whatever is in it", async () => {
 });
 
 test("names in any script, of any length and with any mark-up are texts, and turn nothing else", async () => {
-	const hostile = new Station(diunad);
 	// what turns the direction of writing does not leave the daemon: each of its three bytes is a ?
 	const turned = /[\u202a-\u202e\u2066-\u2069]/g;
 	const names = ["<img src=x onerror=alert(1)>", "</span><script>alert(1)</script>", "W".repeat(63), "\u202egnp.exe", "ضوء الغرفة", "&lt;b&gt; &amp; \u2066 \u0301\u0301\u0301"];
 	const told = names.map(name => name.replace(turned, "???"));
-	hostile.change = config => {
-		config.zones = names.map((name, i) => ({id: `Z${i}`, display_name: name, output: "main", first: i * 2, count: 2}));
-		config.zones.push({id: "ALL", display_name: "All \u202ethe rest", members: ["Z0", "Z1", "Z3", "Z4"]});
-		config.outputs[0].channels[0].label = "<b>bold</b>";
-	};
+	const zones = names.map((name, i) => ({id: `Z${i}`, display_name: name, output: "main", first: i * 2, count: 2}));
+	const hostile = new Station(diunad, "", {
+		outputs: [{name: "main", type: "virtual", channels: [{pixels: 26, label: "<b>bold</b>"}, {pixels: 32}]}],
+		zones: [...zones, {id: "ALL", display_name: "All \u202ethe rest", members: ["Z0", "Z1", "Z3", "Z4"]}],
+	});
 	await hostile.start();
 	for (const name of ["<svg onload=alert(1)>", "ضوء", "W".repeat(31)]) {
 		await hostile.put(`/scenes/${encodeURIComponent(name)}`);

@@ -53,7 +53,6 @@ class Station {
 		this.tokens = tokens;
 		this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "diuna-page-"));
 		this.port = 0;
-		this.change = () => {};		// of the configuration, before it is written
 		Station.all.push(this);
 	}
 
@@ -62,8 +61,7 @@ class Station {
 		const file = path.join(this.folder, "config.json");
 		const sensor = path.join(this.folder, "temperature");
 		fs.writeFileSync(sensor, "51000\n");	// thousandths of a degree Celsius
-		const config = {...structuredClone(this.config), thermal: {sensor}, http: {port: this.port}, state: {path: path.join(this.folder, "state.json")}};
-		this.change(config);
+		const config = {...this.config, thermal: {sensor}, http: {port: this.port}, state: {path: path.join(this.folder, "state.json")}};
 		if (this.tokens) {
 			config.http.token_file = path.join(this.folder, "tokens");
 			fs.writeFileSync(config.http.token_file, this.tokens, {mode: 0o600});
