@@ -418,6 +418,71 @@ test("the page finds the daemon again after a restart, and shows what is new", a
 	await page.context().close();
 });
 
+test("after a restart with other zones the page shows those", async () => {
+	const other = new Station(diunad);
+	await other.start();
+	const context = await browser.newContext({viewport: DESK});
+	const page = await context.newPage();
+	await page.goto(other.url);
+	await page.waitForSelector("#link.live");
+	await page.locator(".zone-pick").nth(2).click();
+	await page.waitForSelector(".inspector h1 >> text=Window");
+	await other.stop();
+	await page.waitForSelector("#link.lost");
+	// the last one is gone, the first one is longer, and there is one between
+	other.config.zones = [
+		{id: "A", display_name: "Shelf", output: "main", first: 0, count: 20, start: {color: {mode: "RGB", rgb: [0, 0, 255]}}},
+		{id: "N", display_name: "New", output: "main", first: 20, count: 6, start: {color: {mode: "RGB", rgb: [255, 255, 0]}}},
+	];
+	await other.start();
+	await page.waitForSelector("#link.live");
+	await until("the new zones", async () => (await page.locator(".zone-name").allInnerTexts()).join() === "Shelf,New");
+	await until("the first one is chosen", async () => /20 pixels/.test(await page.locator(".inspector").innerText()));
+	await until("blue at its end", async () => near(await dot(page, ".zone .picture", 19, 20), [0, 0, 255]));
+	await until("yellow of the new one", async () => near(await dot(page, '.zone:has-text("New") .picture', 0, 6), [255, 255, 0]));
+	await context.close();
+	await other.stop();
+});
+
+test("every control of every view is reached by Tab, and is seen to have the focus", async () => {
+	await reset();
+	await station.put("/zones/A/animation", {animation_id: "FIRE"});
+	await station.put("/scenes/Evening");
+	await station.put("/presets/mine", {rgb: [1, 2, 3]});
+	const page = await open("lights", {help: true});
+	for (const view of VIEWS) {
+		await page.evaluate(name => location.hash = `#/${name}`, view);
+		await page.waitForFunction(name => document.querySelector(`.nav a[data-view=${name}]`).getAttribute("aria-current") === "page", view);
+		await page.waitForTimeout(300);
+		await page.evaluate(() => {
+			const controls = [...document.querySelectorAll("a[href], button, input, select, [tabindex='0']")]
+				.filter(element => element.checkVisibility({visibilityProperty: true}) && !element.disabled && element.tabIndex >= 0);
+			// of radio buttons with one name Tab stops at the chosen one
+			window.left = new Set(controls.filter(element => element.type !== "radio" || element.checked));
+			window.plain = [];
+			document.activeElement.blur();
+		});
+		const count = await page.evaluate(() => left.size);
+		assert.ok(count > 8, `${view}: ${count}`);
+		for (let i = 0; i < count + 10 && await page.evaluate(() => left.size); i++) {
+			await page.keyboard.press("Tab");
+			await page.evaluate(() => {
+				const element = document.activeElement;
+				const seen = [element, element.nextElementSibling].some(one => one && getComputedStyle(one).outlineStyle !== "none" &&
+					parseFloat(getComputedStyle(one).outlineWidth) >= 1);
+				if (left.delete(element) && !seen)
+					plain.push(element.outerHTML);
+			});
+		}
+		assert.deepStrictEqual(await page.evaluate(() => [...left].map(element => element.outerHTML)), [], view);
+		assert.deepStrictEqual(await page.evaluate(() => plain), [], view);
+	}
+	await station.ask("DELETE", "/api/v1/scenes/Evening");
+	await station.ask("DELETE", "/api/v1/presets/mine");
+	await reset();
+	await page.context().close();
+});
+
 test("everything of the lights can be done by keyboard alone", async () => {
 	await reset();
 	const page = await open();
