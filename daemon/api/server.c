@@ -557,12 +557,14 @@ static void on_mhd_log(void *data, const char *format, va_list args)
 /* What clients do wrong can come often: only for those who look for it. */
 static void on_mhd_log(void *data, const char *format, va_list args)
 {
+	struct server *server = data;
 	char text[LOG_TEXT_MAX];
 
-	(void)data;
 	vsnprintf(text, sizeof(text), format, args);
 	text[strcspn(text, "\n")] = '\0';
 	log_debug(LOG_API, "libmicrohttpd: %s", text);
+	/* a connection that it gives up is only closed in its next round */
+	loop_defer(server->again);
 }
 
 static int start_mhd(struct server *server, int listen_fd)
@@ -572,7 +574,7 @@ static int start_mhd(struct server *server, int listen_fd)
 
 	server->mhd = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG, 0,
-		NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, NULL,
+		NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_mhd_log, server,
 		MHD_OPTION_LISTEN_SOCKET, listen_fd, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned int)API_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		(unsigned int)API_CONNECTIONS_PER_IP, MHD_OPTION_CONNECTION_MEMORY_LIMIT,

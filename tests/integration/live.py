@@ -486,7 +486,11 @@ class Frames(LiveTest):
         for frames in (
                 [dict(opcode=TEXT, payload=text, mask=False)],
                 [dict(opcode=TEXT, payload=text, rsv=4)],
+                [dict(opcode=TEXT, payload=text, rsv=2)],
                 [dict(opcode=TEXT, payload=text, rsv=1)],
+                [dict(opcode=PING, payload=b"", rsv=4)],
+                [dict(opcode=TEXT, payload=b"{", fin=False),
+                 dict(opcode=0, payload=b"}", rsv=1)],
                 [dict(opcode=3, payload=b"")], [dict(opcode=11, payload=b"")],
                 [dict(opcode=0, payload=b"x")],
                 [dict(opcode=TEXT, payload=b"{", fin=False), dict(opcode=TEXT, payload=b"}")],
@@ -494,14 +498,26 @@ class Frames(LiveTest):
                 [dict(opcode=PING, payload=b"x", fin=False)],
                 [dict(opcode=CLOSE, payload=b"x")],
                 [dict(opcode=CLOSE, payload=struct.pack(">H", 999))],
-                [dict(opcode=CLOSE, payload=struct.pack(">H", 1005))],
+                *[[dict(opcode=CLOSE, payload=struct.pack(">H", code))]
+                  for code in (0, 1004, 1005, 1006, 1015, 2999, 5000, 65535)],
+                [dict(opcode=CLOSE, payload=struct.pack(">H", 1000) + b"x" * 124)],
                 [dict(opcode=TEXT, payload=b"x", length=1 << 63)]):
             self.ended(1002, *frames)
+
+    def test_lengths(self):
+        """a length in more bytes than it needs ends the connection with 1002 (RFC 6455, 5.2)"""
+        for head in (b"\x81\xfe\x00\x02", b"\x81\xff" + struct.pack(">Q", 2),
+                     b"\x81\xff" + struct.pack(">Q", 65535)):
+            client = self.open("")
+            client.hear()
+            client.send(head + bytes(4) + b"{}")
+            self.assertEqual(client.close_code(), 1002, head)
 
     def test_utf8(self):
         """a text that is not UTF-8 ends the connection with 1007"""
         for text in (b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xe2\x82"):
             self.ended(1007, dict(opcode=TEXT, payload=text))
+        self.ended(1007, dict(opcode=CLOSE, payload=struct.pack(">H", 1000) + b"\xff"))
         self.ended(1007, dict(opcode=TEXT, payload=b"\xe2", fin=False),
                    dict(opcode=0, payload=b"\x28\xa1"))
 

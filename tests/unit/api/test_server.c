@@ -610,6 +610,27 @@ static void it_listens_again_when_one_of_a_full_house_has_left(void **state)
 		close(fds[i]);
 }
 
+/* What libmicrohttpd gives up it closes in its next round only; its deadline is an hour away here. */
+static void more_parameters_than_there_is_room_for_end_the_connection(void **state)
+{
+	char text[API_CONNECTION_BYTES];
+	size_t length;
+	int fd, i, n;
+
+	(void)state;
+	start(LONG_NS, LONG_NS);
+	for (n = 400; n <= 1600; n += 400) {
+		length = (size_t)sprintf(text, "GET /api/v1/zones?");
+		for (i = 0; i < n; i++)
+			length += (size_t)sprintf(text + length, "a%d=1&", i);
+		strcpy(text + length, " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+		fd = dial();
+		say(fd, text);
+		assert_true(is_closed(fd));
+		close(fd);
+	}
+}
+
 static void a_port_in_use_and_a_bad_address_are_known_at_start(void **state)
 {
 	struct api_config config = { .address = "127.0.0.1" };
@@ -654,6 +675,7 @@ int main(void)
 		TEST(a_client_that_goes_on_asking_is_not_closed),
 		TEST(one_address_cannot_take_all_connections),
 		TEST(it_listens_again_when_one_of_a_full_house_has_left),
+		TEST(more_parameters_than_there_is_room_for_end_the_connection),
 		TEST(a_port_in_use_and_a_bad_address_are_known_at_start),
 	};
 
