@@ -10,6 +10,7 @@
 #include "api/animations.h"
 #include "api/reply.h"
 #include "control/config_change.h"
+#include "control/desk.h"
 
 struct slot {
 	struct MHD_Response *response; /* NULL: not made yet */
@@ -123,6 +124,8 @@ struct MHD_Response *cache_get(struct cache *cache, const struct route *route,
 		version = get->view->tasks->version;
 	else if (route->source == ROUTE_FROM_LIBRARY)
 		version = get->view->library->version;
+	else if (route->source == ROUTE_FROM_DESK && get->view->desk)
+		version = get->view->desk->version;
 	else if (route->source == ROUTE_FROM_CONFIG && get->view->config)
 		version = get->view->config->version;
 

@@ -122,7 +122,7 @@ const struct route route_table[] = {
 
 	{ GET(V1 "/inputs", inputs_get_all, ROUTE_FROM_NOW) },
 	{ GET(V1 "/actions", inputs_get_actions, ROUTE_FROM_TABLE) },
-	{ GET(V1 "/bindings", inputs_get_bindings, ROUTE_FROM_NOW) },
+	{ GET(V1 "/bindings", inputs_get_bindings, ROUTE_FROM_DESK) },
 	{ PUT(V1 "/bindings", "bindings", COMMAND_BINDINGS_SET, inputs_parse_bindings) },
 	{ .method = "DELETE", .path = V1 "/bindings", .command = COMMAND_BINDINGS_SET },
 

@@ -17,6 +17,7 @@ enum route_source {
 	ROUTE_FROM_STATE,   /* until the next state snapshot */
 	ROUTE_FROM_TASKS,   /* until the next tasks snapshot */
 	ROUTE_FROM_LIBRARY, /* until the next snapshot of presets and scenes */
+	ROUTE_FROM_DESK,    /* until the next snapshot of inputs and bindings */
 	ROUTE_FROM_CONFIG,  /* until the configuration is read again */
 	ROUTE_FROM_TABLE,   /* for ever */
 };

@@ -22,7 +22,7 @@ struct guard {
 	const char *const *keys;
 };
 
-static const char *const output_keys[] = { "path", NULL };
+static const char *const output_keys[] = { "path", "label", NULL };
 static const char *const thermal_keys[] = { "sensor", "supply", NULL };
 /* which devices and lines are opened, and whose keys nobody else gets */
 static const char *const input_keys[] = { "type", "chip",   "a",   "b",	   "switch",
@@ -130,7 +130,8 @@ static int refuse_others(struct schema *schema, const json_t *files, json_t *val
 		}
 		return 0;
 	}
-	if (json_is_array(value) && json_array_size(value) == json_array_size(files)) {
+	if (json_is_array(value) && json_is_array(files) &&
+	    json_array_size(value) == json_array_size(files)) {
 		json_array_foreach (value, i, member) {
 			mark = schema_enter_index(schema, i);
 			ret = refuse_others(schema, json_array_get(files, i), member);

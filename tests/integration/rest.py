@@ -186,6 +186,19 @@ class Editing(RestTest):
         status, _, _ = self.ask(daemon, "GET", self.ZONE, headers={"If-None-Match": tag})
         self.assertEqual(status, 200)
 
+    def test_match_others(self):
+        """bindings and transitions have tags, too, that change with them and not else"""
+        daemon = self.open()
+        for whole, path, body in (
+                ("/bindings", "/bindings", {"bindings": [{"key": "Z", "action": "POWER"}]}),
+                ("/system/transitions/scene", "/system/transitions/scene", {"ms": 123})):
+            tag = self.ask(daemon, "GET", "/api/v1" + whole)[1]["ETag"]
+            self.assertTrue(tag, whole)
+            self.assertEqual(self.ask(daemon, "GET", "/api/v1" + whole)[1]["ETag"], tag)
+            for status in (204, 412):
+                self.assertEqual(self.ask(daemon, "PUT", "/api/v1" + path, body,
+                                          {"If-Match": tag})[0], status, path)
+
     def test_transitions(self):
         """transitions are set by cause, each member for itself"""
         daemon = self.open()

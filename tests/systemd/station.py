@@ -203,6 +203,23 @@ class Station(unittest.TestCase):
         wait_for("more frames", lambda: frames() > after + 5)
         self.assertEqual(read(f"{SYSFS}/errors"), errors)
 
+    def test_09_change_over_http(self):
+        """what is changed over HTTP holds over a restart, though its files cannot be written"""
+        before = read(CONFIG)
+        ask("PATCH", "/config", {"config": {"frames": {"fps": 37}}})
+        self.assertEqual(ask("GET", "/system/frames")["fps"], 37)
+        self.assertEqual(service("ActiveState"), "active")
+        run("systemctl", "restart", "diunad")
+        self.assertEqual(ask("GET", "/system/frames")["fps"], 37)
+        self.assertEqual(ask("GET", "/config")["own"], ["frames"])
+        self.assertEqual(read(CONFIG), before)
+        kept = "/var/lib/diuna/state-config.json"
+        self.assertEqual(json.loads(read(kept)), {"frames": {"fps": 37}})
+        # for nobody else to read or write, as UMask= and StateDirectoryMode= say
+        self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
+        ask("DELETE", "/config")
+        self.assertEqual(ask("GET", "/config")["own"], [])
+
     def test_09_wrong_reload(self):
         """a wrong configuration is told and changes nothing"""
         write(CONFIG, '{"outputs": 1}')
