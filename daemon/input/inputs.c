@@ -49,6 +49,7 @@ struct inputs {
 	struct worker *worker;
 	int notify_fd;
 	bool watches_input; /* /dev/input */
+	bool input_untold;  /* it is there and cannot be watched; if it is not, /dev tells that it comes */
 	struct loop_source *notify;
 	unsigned int count;
 	bool stopped;
@@ -218,7 +219,7 @@ static bool is_watched(const struct input *input, int error)
 	/* sysfs tells nobody */
 	if (input->config->type == INPUT_BUZZER && input->config->pwm >= 0)
 		return false;
-	return input->config->type != INPUT_KEYBOARD || input->inputs->watches_input;
+	return input->config->type != INPUT_KEYBOARD || !input->inputs->input_untold;
 }
 
 static void miss(struct input *input, int error, const char *detail, bool for_good)
@@ -307,10 +308,11 @@ static bool concerns(const struct input *input, const char *name, bool in_input)
 
 static void watch_input_folder(struct inputs *inputs)
 {
-	if (!inputs->watches_input)
-		inputs->watches_input =
-			inotify_add_watch(inputs->notify_fd, DEVICES "/" DEVICES_INPUT,
-					  IN_CREATE | IN_ATTRIB) >= 0;
+	if (inputs->watches_input)
+		return;
+	inputs->watches_input = inotify_add_watch(inputs->notify_fd, DEVICES "/" DEVICES_INPUT,
+						  IN_CREATE | IN_ATTRIB) >= 0;
+	inputs->input_untold = !inputs->watches_input && errno != ENOENT;
 }
 
 static void on_news(struct inputs *inputs, const char *name)

@@ -8,6 +8,7 @@ takes long takes as long as it does in life: a minute.
 
 import contextlib
 import http.client
+import json
 import os
 import re
 import signal
@@ -21,10 +22,12 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon as station  # noqa: E402
 from daemon import LIMIT, DaemonTest, animated, config, picture  # noqa: E402
+from websocket import WebSocket  # noqa: E402
 
 LONG = bool(os.environ.get("DIUNA_LONG"))
 CALLS = 60000 if LONG else 6000     # 1000 in a second: a minute of them, or six seconds
 STOPPED = 60 if LONG else 10        # seconds
+STILL = 12                          # seconds: two periods of the sensor, of 5 s each, and more
 
 
 class FaultTest(DaemonTest):
@@ -314,6 +317,64 @@ class Memory(FaultTest):
         print(f"# RssAnon {own} kB, RSS {all_of_it} kB")
         self.assertLess(own, 4096)
         self.assertEqual(daemon.stop(), 0)
+
+    def test_still(self):
+        """all that is shipped, a page that looks on, and a sensor: no system call while nothing moves
+
+        The panel's knobs and buttons and the keyboard may be missing where this runs: they are asked
+        for during the first 26 s, ever more seldom (0.25 s, doubled up to 10), and then /dev tells.
+        """
+        with open(os.path.join(station.ROOT, "scripts", "packaging", "device.json"),
+                  encoding="utf-8") as file:
+            whole = json.load(file)
+        with open(os.path.join(station.ROOT, "scripts", "packaging", "panel.json"),
+                  encoding="utf-8") as file:
+            whole.update(json.load(file))
+        whole.pop("include", None)
+        folder = self.folder()
+        sensor = os.path.join(folder, "temp")
+        with open(sensor, "w", encoding="ascii") as file:
+            file.write("45000\n")
+        # the device's two strips, in memory
+        whole["outputs"] = [{"name": whole["outputs"][0]["name"], "type": "virtual",
+                             "channels": [{"pixels": 51}, {"pixels": 68}]}]
+        whole["thermal"] = {"sensor": sensor}
+        whole["http"] = {"port": 0}
+        daemon = self.start(whole, preview=False, arguments=(
+            "--state", os.path.join(folder, "state.json"))).ready()
+        time.sleep(0.25 + 0.5 + 1 + 2 + 4 + 8 + 10)
+        # it is pinged every 20 s, which is to be told apart from wake-ups without a reason
+        page = WebSocket(daemon.port)
+        self.addCleanup(page.close)
+        for zone in daemon.get("/zones")["zones"]:
+            daemon.put(f"/zones/{zone['id']}/render-mode", {"render_mode": "STATIC"})
+        self.settle(daemon)
+        page.say({"type": "nothing"})       # the next ping is 20 s away
+        time.sleep(1)
+        trace = os.path.join(folder, "trace")
+        with subprocess.Popen(["strace", "-f", "-q", "-o", trace, "-p", str(daemon.process.pid)],
+                              stderr=subprocess.DEVNULL) as strace:
+            self.wait_for("strace", lambda: os.path.exists(trace) and os.path.getsize(trace))
+            time.sleep(STILL)
+            strace.send_signal(signal.SIGINT)
+            strace.wait(LIMIT)
+        with open(trace, encoding="utf-8") as lines:
+            # what each thread waited in, before and after, is not over in between
+            over = [line for line in lines if "<unfinished" not in line and "<detached" not in line]
+        self.assertEqual(over, [], "".join(over)[:6000])
+        own = self.status(daemon, "RssAnon")
+        print(f"# RssAnon {own} kB")
+        self.assertLess(own, 4096)
+        self.assertEqual(daemon.stop(), 0)
+
+    def settle(self, daemon):
+        """Waits until nothing has happened for three seconds."""
+        deadline = time.monotonic() + LIMIT
+        before, now = -1, daemon.switches()
+        while now != before:
+            self.assertLess(time.monotonic(), deadline, "it never rests")
+            time.sleep(3)
+            before, now = now, daemon.switches()
 
     def test_times(self):
         """the first frame and the end: how long they take is told, not judged"""
