@@ -394,6 +394,55 @@ class Identify(unittest.TestCase):
             self.assertEqual(daemon.stop(), 0)
 
 
+    def test_raw_again(self):
+        """raw plays standard input, and with --loop a file again and again until it is ended"""
+        daemon = station.Daemon(station.config()).ready()
+        one, two = (bytes([i] * station.FRAME) for i in (31, 32))
+        command = [os.path.join(os.path.dirname(os.path.abspath(station.DIUNAD)), "diunactl"), "raw", "--fps", "2",
+                   "--output", "main"]
+        environment = {**os.environ, "DIUNA_URL": f"http://127.0.0.1:{daemon.port}"}
+        with contextlib.closing(daemon), tempfile.NamedTemporaryFile() as file:
+            process = subprocess.Popen([*command, "-"], env=environment, stdin=subprocess.PIPE)
+            process.stdin.write(two[:7])        # a pipe gives a frame in pieces
+            process.stdin.flush()
+            process.stdin.write(two[7:])
+            process.stdin.close()
+            daemon.wait_frame(two)
+            self.assertEqual(process.wait(station.LIMIT), OK)
+            file.write(one + two)
+            file.flush()
+            process = subprocess.Popen([*command, "--loop", file.name], env=environment)
+            for frame in (one, two, one, two, one):
+                daemon.wait_frame(frame)
+            process.terminate()
+            self.assertEqual(process.wait(station.LIMIT), -signal.SIGTERM)
+            daemon.wait_frame(station.START)
+            # what cannot be begun anew cannot be played again
+            done = subprocess.run([*command, "--loop", "-"], env=environment, input=one, capture_output=True,
+                                  timeout=station.LIMIT, check=False)
+            self.assertEqual(done.returncode, 74)
+            self.assertIn(b"--loop: Illegal seek", done.stderr)
+            self.assertEqual(daemon.stop(), 0)
+
+    def test_nothing_left(self):
+        """without file descriptors left it says so, and how far it came"""
+        daemon = station.Daemon(station.config(), preview=False).ready()
+        codes = set()
+        with contextlib.closing(daemon), tempfile.NamedTemporaryFile() as file:
+            file.write(bytes(station.FRAME))
+            file.flush()
+            for limit in range(4, 16):
+                done = subprocess.run(
+                    ["prlimit", f"--nofile={limit}", os.path.join(os.path.dirname(os.path.abspath(station.DIUNAD)), "diunactl"),
+                     "raw", file.name, "--fps", "1000", "--output", "main"], check=False, capture_output=True,
+                    env={**os.environ, "DIUNA_URL": f"http://127.0.0.1:{daemon.port}"}, timeout=station.LIMIT)
+                codes.add(done.returncode)
+                self.assertEqual(done.returncode == OK, not done.stderr, limit)
+            self.assertEqual(daemon.stop(), 0)
+        self.assertLessEqual({OK, 71}, codes)
+        self.assertLessEqual(codes, {OK, UNAVAILABLE, 71})
+
+
 class Completion(Ctl):
     FOLDER = os.path.join(ROOT, "scripts/packaging/completion")
 
