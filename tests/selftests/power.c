@@ -231,27 +231,38 @@ TEST_F(power, the_limit_holds_for_every_writer_and_every_way_to_write)
 	EXPECT_TRUE(rig_shown(3, self->expected, RIG_FRAME));
 }
 
-TEST_F_TIMEOUT(power, over_random_frames_limits_and_brightness_nothing_sent_is_above_its_limit, 3600)
+TEST_F_TIMEOUT(power, over_random_frames_limits_and_tables_nothing_sent_is_above_its_limit, 3600)
 {
 	const char *wanted = getenv("DIUNA_POWER_FRAMES");
 	unsigned int frames = wanted ? atoi(wanted) : 400;
-	unsigned int seed = 20261, scaled_frames = 0;
+	unsigned int seed = 20261, scaled_frames = 0, limit = 0, brightness = 0;
+	struct diuna_lut lut = { .channel = DIUNA_ALL_CHANNELS };
 
 	for (unsigned int n = 1; n <= frames; n++) {
-		unsigned int limit = 5 + rand_r(&seed) % 180, brightness = 1 + rand_r(&seed) % 255;
 		const struct rig_frame *sent;
 		uint64_t lit, current;
 		char text[16];
 		uint32_t s;
 
-		for (int i = 0; i < RIG_FRAME; i++) {
-			self->frame[i] = rand_r(&seed);
-			self->expected[i] = (2 * self->frame[i] * brightness + 255) / 510;
+		/* several frames of each, the one after a change and those that need no new tables */
+		if (n % 4 == 1) {
+			limit = 5 + rand_r(&seed) % 180;
+			brightness = 1 + rand_r(&seed) % 255;
+			for (int i = 0; i < 3 * 256; i++)
+				lut.table[i / 256][i % 256] = rand_r(&seed);
+			snprintf(text, sizeof(text), "%u", limit);
+			ASSERT_EQ(0, rig_set("power_limit_ma", text));
+			snprintf(text, sizeof(text), "%u", brightness);
+			ASSERT_EQ(0, rig_set("brightness", text));
+			ASSERT_EQ(0, ioctl(self->fd, DIUNA_IOC_SET_LUT, &lut));
 		}
-		snprintf(text, sizeof(text), "%u", limit);
-		ASSERT_EQ(0, rig_set("power_limit_ma", text));
-		snprintf(text, sizeof(text), "%u", brightness);
-		ASSERT_EQ(0, rig_set("brightness", text));
+		for (int i = 0; i < RIG_FRAME; i++) {
+			unsigned int v = rand_r(&seed) % 256;
+
+			self->frame[i] = v;
+			v = lut.table[i % 3][v];
+			self->expected[i] = (2 * v * brightness + 255) / 510;
+		}
 		ASSERT_EQ(RIG_FRAME, write(self->fd, self->frame, RIG_FRAME));
 		lit = light(self->expected, 0, 5);
 		s = scale(1000 * limit, 4000, lit);
