@@ -177,6 +177,8 @@ int commands_create(struct commands **ret_commands, struct loop *loop,
 		return -ENOMEM;
 	commands->links = links;
 	commands->wait_ns = wait_ns;
+	/* results for a thread that failed and was started again as this one are nobody's */
+	commands->last_ticket = clock_now_ns();
 	commands->before = before;
 	commands->after = after;
 	commands->data = data;

@@ -74,6 +74,8 @@ const struct route route_table[] = {
 	      zones_parse_mode), .each = true },
 	{ PUT(GROUP "/animation", "animation_id", COMMAND_ZONE_SET_ANIMATION,
 	      zones_parse_animation), .each = true },
+	{ PUT(GROUP "/animation/parameters", "parameters", COMMAND_ZONE_SET_PARAMS,
+	      zones_parse_params), .each = true },
 	{ POST(GROUP "/animation/stop", COMMAND_ZONE_STOP_ANIMATION), .each = true },
 
 	{ GET(V1 "/animations", animations_get_all, ROUTE_FROM_TABLE) },

@@ -364,11 +364,32 @@ static bool parse_params_of(const struct effect *effect, const json_t *value, co
 	return fine;
 }
 
+/* What the zone plays, or each member of the group. */
+static bool find_played(const struct view *view, const struct command *command,
+			const struct effect **ret_effect, struct problem *problem)
+{
+	const struct snapshot_zone *zones = view->state->zone;
+	const struct zone_config *group = &zones[command->zone].config;
+	uint16_t animation = zones[command->zone].state.animation;
+	unsigned int i;
+
+	for (i = 0; command->each && i < group->member_count; i++) {
+		if (i && zones[group->member[i]].state.animation != animation)
+			return problem_set(problem, MHD_HTTP_CONFLICT,
+					   "the members of the group play different animations");
+		animation = zones[group->member[i]].state.animation;
+	}
+	*ret_effect = effect_at(animation);
+	return true;
+}
+
 bool zones_parse_params(const struct view *view, const json_t *value, const char *field,
 			struct command *command, struct problem *problem)
 {
-	const struct effect *effect = effect_at(view->state->zone[command->zone].state.animation);
+	const struct effect *effect = NULL;
 
+	if (!find_played(view, command, &effect, problem))
+		return false;
 	if (!effect)
 		return problem_set(problem, MHD_HTTP_CONFLICT, "the zone has no animation");
 	return parse_params_of(effect, value, field, command, problem);

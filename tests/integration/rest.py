@@ -199,6 +199,22 @@ class Editing(RestTest):
                 self.assertEqual(self.ask(daemon, "PUT", "/api/v1" + path, body,
                                           {"If-Match": tag})[0], status, path)
 
+    def test_group_parameters(self):
+        """parameters of a group are those of each member, if all play the same"""
+        whole = station.config()
+        whole["zones"].append({"id": "BOTH", "members": ["A", "B"]})
+        daemon = self.open(whole)
+        daemon.put("/groups/BOTH/animation", {"animation_id": "SNAKE"})
+        path = "/groups/both/animation/parameters"
+        daemon.put(path, {"parameters": {"speed": 77}})
+        for zone in "AB":
+            self.assertEqual(self.get(daemon, f"/zones/{zone}")["animation"]["parameters"]["speed"],
+                             77)
+        daemon.put("/zones/B/animation", {"animation_id": "FIRE"})
+        status, _, text = self.ask(daemon, "PUT", "/api/v1" + path, {"parameters": {"speed": 78}})
+        self.assertEqual(status, 409, text)
+        self.assertEqual(self.get(daemon, "/zones/A")["animation"]["parameters"]["speed"], 77)
+
     def test_transitions(self):
         """transitions are set by cause, each member for itself"""
         daemon = self.open()

@@ -51,6 +51,8 @@ TABLE = [
     ("PUT", V1 + "/groups/{zone}/brightness", "BOTH", {"brightness": 80}, 204, BRIGHTNESS),
     ("PUT", V1 + "/groups/{zone}/color", "BOTH", HUE, 204, COLOR),
     ("PUT", V1 + "/groups/{zone}/animation", "BOTH", {"animation_id": "SNAKE"}, 204, ANIMATION),
+    ("PUT", V1 + "/groups/{zone}/animation/parameters", "BOTH", {"parameters": {"speed": 80}}, 204,
+     ("", {"parameters": {"none": 1}}, 422, "/parameters/none")),
     ("POST", V1 + "/groups/{zone}/animation/stop", "BOTH", None, 204, JUNK),
     ("PUT", V1 + "/groups/{zone}/render-mode", "BOTH", {"render_mode": "STATIC"}, 204, MODE),
     ("GET", V1 + "/animations", "", None, 200, UNKNOWN),
