@@ -30,13 +30,20 @@ open open64 openat openat64 creat fopen fopen64 freopen fdopen opendir readdir r
 fread fgets fgetc getline getdelim fscanf __isoc99_fscanf fwrite fputs fputc puts putchar printf
 __printf_chk fprintf __fprintf_chk vfprintf __vfprintf_chk fflush fclose
 fsync fdatasync sync syncfs rename renameat renameat2 unlink unlinkat mkdir rmdir truncate ftruncate
-ftruncate64 flock lockf
+ftruncate64 flock lockf fallocate fallocate64 posix_fallocate* copy_file_range sendfile sendfile64
+stat stat64 lstat lstat64 statx fstatat fstatat64 access faccessat readlink readlinkat realpath
+__realpath_chk chmod chown lchown utimensat futimens link linkat symlink symlinkat mknod mkfifo statfs*
+glob glob64 ftw nftw fts_* mkstemp* mkostemp* mkdtemp tmpfile* tempnam msync mlock* dlopen dlclose
+chdir getcwd mount umount*
 getaddrinfo gethostbyname getnameinfo getpwnam getgrnam
-sleep usleep nanosleep clock_nanosleep pause
+connect sleep usleep nanosleep clock_nanosleep pause alarm
 pthread_join pthread_timedjoin_np pthread_cond_wait pthread_cond_timedwait
 pthread_cond_clockwait sem_wait thrd_join
-system popen pclose fork vfork wait waitpid waitid wait3 wait4
-select pselect poll ppoll epoll_wait sigwait sigwaitinfo sigtimedwait tcdrain
+pthread_barrier_wait pthread_mutex_timedlock pthread_mutex_clocklock
+posix_spawn posix_spawnp execve execv execvp execl execlp
+system popen pclose fork vfork clone wait waitpid waitid wait3 wait4
+select pselect poll ppoll epoll_wait epoll_pwait epoll_pwait2 sigwait sigwaitinfo sigtimedwait sigsuspend
+tcdrain mq_* msgrcv msgsnd semop semtimedop
 json_* sd_journal_send* sd_journal_print* syslog
 """.split()
 
@@ -61,6 +68,7 @@ class Program:
         self.calls = collections.defaultdict(set)
         self.imports = collections.defaultdict(set)
         self.taken = set()
+        self.in_tables = set()      # functions of libraries
         self.read_code(binary)
         self.read_tables(binary)
         self.file = self.read_files(binary)
@@ -92,8 +100,9 @@ class Program:
                     if target is not None and target != inside:
                         self.calls[inside].add(target)
                 continue
-            # through the table of addresses, as calls to libraries are with -fno-plt
-            call = re.search(r"\b(?:call|jmp)\s+\*.*# [0-9a-f]+ <([^>@]+)@", line)
+            # through the table of addresses, as calls to libraries are with -fno-plt; or its
+            # address is taken from there, and it is called sooner or later
+            call = re.search(r"# [0-9a-f]+ <([^>@]+)@", line)
             if call:
                 self.imports[inside].add(call[1])
                 continue
@@ -103,16 +112,24 @@ class Program:
 
     def read_tables(self, binary):
         for line in run("readelf", "-rW", binary).splitlines():
+            entry = re.search(r"R_X86_64_64\s+[0-9a-f]+ ([^\s@]+)", line)
+            if entry:
+                self.in_tables.add(entry[1])
             entry = re.search(r"R_X86_64_RELATIVE\s+([0-9a-f]+)$", line)
             if entry and int(entry[1], 16) in self.name:
                 self.taken.add(int(entry[1], 16))
 
     def read_files(self, binary):
         addresses = [hex(address) for address in self.start]
-        lines = []
+        files = {}
         for i in range(0, len(addresses), 500):
-            lines += run("addr2line", "-e", binary, *addresses[i:i + 500]).splitlines()
-        return {address: line.rsplit(":", 1)[0] for address, line in zip(self.start, lines)}
+            for line in run("addr2line", "-a", "-i", "-e", binary, *addresses[i:i + 500]).splitlines():
+                if line.startswith("0x"):
+                    address = int(line, 16)
+                else:
+                    # the last one is where the function is; those before are inlined there
+                    files[address] = line.rsplit(":", 1)[0]
+        return files
 
 
 def read_allowed(path):
@@ -137,7 +154,9 @@ def is_forbidden(name):
 
 def find(program, threads, calls, light=LIGHT):
     """Chains of names from a callback to a forbidden call, and what of the lists was of use."""
-    used, chains = set(), []
+    used = set()
+    # whoever takes it from there cannot be told
+    chains = [["a table", name] for name in sorted(program.in_tables) if is_forbidden(name)]
     roots = set()
     for address in program.taken:
         if not light.search(program.file.get(address, "")):
