@@ -51,7 +51,12 @@ struct bus {
 	struct event *queue;
 	size_t queue_mask;
 	size_t queue_head, queue_tail; /* head: next to fill; both only grow */
-	size_t waiting[EVENT_TYPES];   /* how many of each type wait */
+	/*
+	 * Of state events, by type and key: place in the queue of the newest that waits, and
+	 * by place that of the one before it, each plus 1. What is not behind the tail any
+	 * more ends the chain, so nothing is taken out of it.
+	 */
+	size_t *newest, *before;
 	bool queue_full_logged;
 
 	bool publishing;
@@ -79,7 +84,9 @@ int bus_create(struct bus **ret_bus, const struct bus_config *config)
 	bus->queue_mask = config->queue - 1;
 	bus->history = calloc(config->history, sizeof(*bus->history));
 	bus->queue = calloc(config->queue, sizeof(*bus->queue));
-	if (!bus->history || !bus->queue) {
+	bus->newest = calloc(config->queue, sizeof(*bus->newest));
+	bus->before = calloc(config->queue, sizeof(*bus->before));
+	if (!bus->history || !bus->queue || !bus->newest || !bus->before) {
 		bus_destroy(bus);
 		return -ENOMEM;
 	}
@@ -101,6 +108,8 @@ struct bus *bus_destroy(struct bus *bus)
 			free(subscription);
 		}
 	}
+	free(bus->before);
+	free(bus->newest);
 	free(bus->queue);
 	free(bus->history);
 	free(bus);
@@ -261,22 +270,41 @@ static void deliver(struct bus *bus, struct event *event)
 	}
 }
 
+/* An event that would replace one like itself: of a state. */
+static bool coalesces(const struct event *event)
+{
+	return event_replaces(event, event);
+}
+
+static size_t *bucket_of(struct bus *bus, const struct event *event)
+{
+	return &bus->newest[((size_t)event->key * EVENT_TYPES + event->type) & bus->queue_mask];
+}
+
+/* The newest event that waits and that @event may take the place of, or NULL. */
+static struct event *find_older(struct bus *bus, const struct event *event)
+{
+	size_t at;
+
+	for (at = *bucket_of(bus, event); at > bus->queue_tail;
+	     at = bus->before[(at - 1) & bus->queue_mask]) {
+		struct event *older = &bus->queue[(at - 1) & bus->queue_mask];
+
+		if (event_replaces(event, older))
+			return older;
+	}
+	return NULL;
+}
+
 static int enqueue(struct bus *bus, const struct event *event)
 {
-	size_t i;
+	struct event *older = coalesces(event) ? find_older(bus, event) : NULL;
+	size_t *bucket;
 
-	if (bus->waiting[event->type]) {
-		for (i = bus->queue_head; i != bus->queue_tail; i--) {
-			struct event *older = &bus->queue[(i - 1) & bus->queue_mask];
-
-			/* asked here first: of the many that may wait few are about the same */
-			if (older->type == event->type && older->key == event->key &&
-			    event_replaces(event, older)) {
-				*older = *event;
-				bus->stats.coalesced++;
-				return 0;
-			}
-		}
+	if (older) {
+		*older = *event;
+		bus->stats.coalesced++;
+		return 0;
 	}
 	if (bus->queue_head - bus->queue_tail > bus->queue_mask) {
 		bus->stats.dropped_queue_full++;
@@ -286,8 +314,12 @@ static int enqueue(struct bus *bus, const struct event *event)
 		bus->queue_full_logged = true;
 		return -ENOSPC;
 	}
+	if (coalesces(event)) {
+		bucket = bucket_of(bus, event);
+		bus->before[bus->queue_head & bus->queue_mask] = *bucket;
+		*bucket = bus->queue_head + 1;
+	}
 	bus->queue[bus->queue_head++ & bus->queue_mask] = *event;
-	bus->waiting[event->type]++;
 	return 0;
 }
 
@@ -300,7 +332,6 @@ static void drain(struct bus *bus)
 	while (bus->queue_head != bus->queue_tail) {
 		struct event event = bus->queue[bus->queue_tail++ & bus->queue_mask];
 
-		bus->waiting[event.type]--;
 		if (left) {
 			left--;
 			deliver(bus, &event);

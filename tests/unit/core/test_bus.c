@@ -349,6 +349,28 @@ static void waiting_state_events_coalesce_to_the_newest_per_key(void **state)
 	assert_int_equal(stats().coalesced, 3);
 }
 
+static void keys_that_share_a_place_coalesce_each_for_itself(void **state)
+{
+	unsigned int round;
+
+	(void)state;
+	subscribe(EVENT_KEY_PRESS, 0, on_reply, "r");
+	subscribe(EVENT_OUTPUT_CHANGED, 0, on_collect, NULL);
+	reply.type = EVENT_OUTPUT_CHANGED;
+	/* numbers that differ by any power of two up to 4096, so whatever the size of a table is */
+	memcpy(reply.keys, (uint32_t[]){ 7, 4103, 7, 4103 }, 4 * sizeof(uint32_t));
+	/* more rounds than there are places, so that each is used again */
+	for (round = 1; round <= 20; round++) {
+		keys_count = 0;
+		reply.count = 4;
+		publish(EVENT_KEY_PRESS, 0);
+		assert_int_equal(keys_count, 2);
+		assert_int_equal(keys_seen[0], 7);
+		assert_int_equal(keys_seen[1], 4103);
+		assert_int_equal(stats().coalesced, 2 * round);
+	}
+}
+
 static int32_t last_error;
 
 static int on_output(const struct event *event, void *data)
@@ -628,6 +650,7 @@ int main(void)
 		TEST(history_keeps_the_newest_oldest_first),
 		TEST(what_a_handler_publishes_is_delivered_after_the_present_event),
 		TEST(waiting_state_events_coalesce_to_the_newest_per_key),
+		TEST(keys_that_share_a_place_coalesce_each_for_itself),
 		TEST(the_newest_content_is_what_remains),
 		TEST(state_events_that_do_not_wait_are_all_delivered),
 		TEST(things_that_happened_never_coalesce),
