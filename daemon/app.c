@@ -281,7 +281,9 @@ static int create_light(struct app *app)
 						.state_mailbox = app->state_mailbox,
 						.tasks_mailbox = app->tasks_mailbox,
 						.transitions = config->transitions,
-						.parent_task = app->light_task };
+						.parent_task = app->light_task,
+						.on_idle = app_on_controller_idle,
+						.data = app };
 	struct programs_config programs = { .program = config->program,
 					    .count = (unsigned int)config->program_count,
 					    .loop = app->loop,

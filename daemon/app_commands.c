@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* Commands done in one go; then other sources of the loop have their turn. */
-#define COMMANDS_AT_ONCE 32
+/* For how long commands are done in one go; then other sources of the loop have their turn. */
+#define COMMANDS_NS (300 * NSEC_PER_USEC)
 
 static int set_frame(struct app *app, const struct command *command)
 {
@@ -65,34 +65,61 @@ int app_apply(struct app *app, const struct command *command)
 	return ret;
 }
 
-static int do_commands(struct app *app)
+/* Published before the results are known, so that a client reads what it wrote. */
+static void send_results(struct app *app)
 {
-	struct command_result results[COMMANDS_AT_ONCE];
-	struct command command;
-	size_t count = 0, done = 0, i;
+	size_t i;
 
-	while (done < COMMANDS_AT_ONCE && port_receive(app->commands, &command)) {
-		done++;
-		results[count].ticket = command.ticket;
-		results[count].result = app_apply(app, &command);
-		if (!command.ticket)
-			continue;
-		if (results[count].result != -EINPROGRESS)
-			count++;
-		bus_publish(app->bus, &(struct event){ .type = EVENT_WEB_COMMAND,
-						       .key = command.zone,
-						       .source = "api",
-						       .zone.zone = command.zone });
-	}
-	/* Published before the results are known, so that a client reads what it wrote. */
 	keeper_sync(app->keeper);
 	desk_sync(app->desk);
 	controller_sync(app->controller);
-	for (i = 0; i < count; i++) {
-		if (!port_send(app->results, &results[i]))
+	for (i = 0; i < app->result_count; i++) {
+		if (!port_send(app->results, &app->result[i]))
 			log_error(LOG_API, ENOBUFS, "a command's result is lost");
 	}
-	return done == COMMANDS_AT_ONCE ? loop_defer(app->commands_more) : 0;
+	app->result_count = 0;
+}
+
+static void do_command(struct app *app, const struct command *command)
+{
+	int ret = app_apply(app, command);
+
+	if (!command->ticket)
+		return;
+	if (ret != -EINPROGRESS)
+		app->result[app->result_count++] =
+			(struct command_result){ .ticket = command->ticket, .result = ret };
+	bus_publish(app->bus, &(struct event){ .type = EVENT_WEB_COMMAND,
+					       .key = command->zone,
+					       .source = "api",
+					       .zone.zone = command->zone });
+}
+
+/* What is done for all zones, some at a time, is done before its result is told or the next begins. */
+static int do_commands(struct app *app)
+{
+	uint64_t end_ns = clock_now_ns() + COMMANDS_NS;
+	struct command command;
+	bool more = true;
+
+	while (more && !controller_busy(app->controller)) {
+		if (app->result_count == APP_COMMANDS_AT_ONCE || clock_now_ns() >= end_ns)
+			break;
+		more = port_receive(app->commands, &command);
+		if (more)
+			do_command(app, &command);
+	}
+	if (controller_busy(app->controller))
+		return 0; /* app_on_controller_idle() goes on */
+	send_results(app);
+	return more ? loop_defer(app->commands_more) : 0;
+}
+
+void app_on_controller_idle(void *data)
+{
+	struct app *app = data;
+
+	loop_defer(app->commands_more);
 }
 
 static int on_commands(struct loop_source *source, int fd, uint32_t revents, void *data)

@@ -29,6 +29,7 @@ static int end_commands(struct shutdown_handler *handler, void *data)
 	struct app *app = data;
 
 	inputs_stop(app->inputs);
+	controller_finish(app->controller);
 	app->refusing = true;
 	shutdown_done(handler, 0);
 	return 0;

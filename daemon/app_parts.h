@@ -31,6 +31,9 @@
 /** APP_SOURCE - who publishes what these files tell */
 #define APP_SOURCE "app"
 
+/** APP_COMMANDS_AT_ONCE - commands whose results are told together */
+#define APP_COMMANDS_AT_ONCE 32
+
 /** struct app - the light loop's world, in the order of creation */
 struct app {
 	const struct app_options *options;
@@ -48,6 +51,8 @@ struct app {
 	struct mailbox *state_mailbox, *tasks_mailbox, *library_mailbox, *desk_mailbox;
 	struct port *commands, *results, *events;
 	struct loop_source *commands_source, *commands_more;
+	struct command_result result[APP_COMMANDS_AT_ONCE]; /* to be told when all are done */
+	size_t result_count;
 	struct output *output[CONFIG_MAX_OUTPUTS];
 	bool output_present[CONFIG_MAX_OUTPUTS];
 	struct frames *frames;
@@ -77,8 +82,8 @@ struct app {
 	struct loop_source *reload_limit;
 	struct config_shelf shelf;
 	uint64_t config_version; /* of the newest document on the shelf */
-	bool hanging;  /* for ever, by --debug-hang */
-	bool refusing; /* commands, since the end has begun */
+	bool hanging;		 /* for ever, by --debug-hang */
+	bool refusing;		 /* commands, since the end has begun */
 	bool api_starting, api_ended;
 	int exit_code;
 };
@@ -113,6 +118,9 @@ void app_destroy_api(struct app *app);
 
 /** app_apply() - do a command, whoever sent it; -ESHUTDOWN at the end */
 int app_apply(struct app *app, const struct command *command);
+
+/** app_on_controller_idle() - the controller's on_idle; @data is the app */
+void app_on_controller_idle(void *data);
 
 /** app_create_commands() - the rings to and from the API's thread; 0 or -errno */
 int app_create_commands(struct app *app);

@@ -49,19 +49,18 @@ static int set_level(struct controller *controller, unsigned int index,
 				how);
 }
 
-static int apply_on(struct controller *controller, unsigned int index, bool is_on)
+void controller_switch(struct controller *controller, unsigned int index, bool is_on)
 {
 	struct engine_transition how = transition(controller, TRANSITION_POWER);
 	struct zone_state *state = &controller->zone[index].state;
 
 	if (state->is_on == is_on)
-		return 0;
+		return;
 	state->is_on = is_on;
 	set_level(controller, index, &how);
 	running_transition(controller, index, TRANSITION_POWER, &how);
 	publish_zone(controller, index, EVENT_ZONE_STATIC_STATE_CHANGED);
 	publish_changed(controller, index);
-	return 0;
 }
 
 static int apply_brightness(struct controller *controller, unsigned int index, uint8_t brightness)
@@ -250,6 +249,7 @@ int controller_apply(struct controller *controller, const struct command *comman
 {
 	unsigned int zone = command->zone;
 
+	controller_finish(controller);
 	if (command->each)
 		return apply_each(controller, command);
 
@@ -261,7 +261,8 @@ int controller_apply(struct controller *controller, const struct command *comman
 		return -ENOENT;
 	switch (command->type) {
 	case COMMAND_ZONE_SET_ON:
-		return apply_on(controller, zone, command->is_on);
+		controller_switch(controller, zone, command->is_on);
+		return 0;
 	case COMMAND_ZONE_SET_BRIGHTNESS:
 		return apply_brightness(controller, zone, command->brightness);
 	case COMMAND_ZONE_SET_COLOR:
@@ -419,7 +420,7 @@ const struct zone_config *controller_get_config(const struct controller *control
 	return zone < controller->zone_count ? &controller->zone[zone].config : NULL;
 }
 
-static bool valid_state(const struct zone_state *state)
+bool controller_valid_state(const struct zone_state *state)
 {
 	const struct effect *effect;
 	size_t count, i;
@@ -449,7 +450,8 @@ int controller_set_state(struct controller *controller, unsigned int index,
 
 	if (index >= controller->zone_count)
 		return -ENOENT;
-	if (!valid_state(state) || zone_color_complete(&color, controller->config.presets) < 0)
+	if (!controller_valid_state(state) ||
+	    zone_color_complete(&color, controller->config.presets) < 0)
 		return -EINVAL;
 	if (transition_ms != CONTROLLER_CONFIGURED_MS)
 		how.duration_ms = transition_ms;
@@ -502,7 +504,7 @@ int controller_add_zone(struct controller *controller, unsigned int output,
 	unsigned int i;
 	int index, ret;
 
-	if (controller->started || !valid_state(state) ||
+	if (controller->started || !controller_valid_state(state) ||
 	    zone_color_complete(&color, controller->config.presets) < 0)
 		return -EINVAL;
 	if (controller->zone_count >= ZONE_MAX)
@@ -569,8 +571,10 @@ int controller_create(struct controller **ret_controller, const struct controlle
 	controller->config = *config;
 	controller->transitions = config->transitions;
 	ret = publish_create(controller);
+	if (ret >= 0)
+		ret = later_create(controller);
 	if (ret < 0) {
-		free(controller);
+		controller_destroy(controller);
 		return ret;
 	}
 	*ret_controller = controller;
@@ -581,6 +585,7 @@ struct controller *controller_destroy(struct controller *controller)
 {
 	if (!controller)
 		return NULL;
+	loop_source_remove(controller->later);
 	loop_source_remove(controller->publish);
 	free(controller);
 	return NULL;

@@ -29,7 +29,13 @@ struct controller_config {
 	struct transitions transitions;
 	uint32_t parent_task;	       /* of the tasks of animations and transitions; 0: none */
 	const struct presets *presets; /* what a colour's preset is an index of; outlives it */
+	/* controller_busy() was true and is not any more; may be NULL */
+	void (*on_idle)(void *data);
+	void *data;
 };
+
+/** CONTROLLER_SLICE_NS - after this time of changing zones others of the loop have their turn */
+#define CONTROLLER_SLICE_NS 200000ULL
 
 /** CONTROLLER_CONFIGURED_MS - as a transition's time: what is configured for the cause */
 #define CONTROLLER_CONFIGURED_MS UINT32_MAX
@@ -71,6 +77,27 @@ int controller_apply(struct controller *controller, const struct command *comman
 int controller_set_state(struct controller *controller, unsigned int zone,
 			 const struct zone_state *state, enum transition_cause cause,
 			 uint32_t transition_ms);
+
+/**
+ * controller_set_state_later(), controller_switch_later() - as one of many
+ *
+ * What is asked so is done by controller_go_on(), some zones at a time, and told
+ * to others when all of it is done. Who comes with anything else meanwhile
+ * calls controller_finish() first. Return: 0, -ENOENT or -EINVAL.
+ */
+int controller_set_state_later(struct controller *controller, unsigned int zone,
+			       const struct zone_state *state, enum transition_cause cause,
+			       uint32_t transition_ms);
+int controller_switch_later(struct controller *controller, unsigned int zone, bool is_on);
+
+/** controller_go_on() - begin with what was asked for later; the rest follows by itself */
+void controller_go_on(struct controller *controller);
+
+/** controller_finish() - do at once what waits */
+void controller_finish(struct controller *controller);
+
+/** controller_busy() - something waits */
+bool controller_busy(const struct controller *controller);
 
 /**
  * controller_on_preset() - a preset has another colour or name, or is gone

@@ -32,25 +32,38 @@ static int save_scene(struct keeper *keeper, const struct command *command)
 	return 0;
 }
 
+/* Saved in the order of the zones, which is mostly theirs still: that place is looked at first. */
+static const struct scene_zone *find_in_scene(const struct scene *scene, unsigned int zone,
+					      const char *id)
+{
+	unsigned int i;
+
+	if (zone < scene->zone_count && !strcmp(scene->zone[zone].id, id))
+		return &scene->zone[zone];
+	for (i = 0; i < scene->zone_count && strcmp(scene->zone[i].id, id) != 0; i++)
+		;
+	return i < scene->zone_count ? &scene->zone[i] : NULL;
+}
+
 /* A zone that the scene does not know stays as it is, one that is gone is left out. */
 static int recall_scene(struct keeper *keeper, const struct command *command)
 {
 	struct scenes *scenes = &keeper->library.scenes;
 	int slot = scenes_find(scenes, command->library.name), ret = 0;
+	const struct scene_zone *saved;
 	const struct zone_config *zone;
 	const struct scene *scene;
-	unsigned int i, k;
+	unsigned int i;
 
 	if (slot < 0)
 		return slot;
 	scene = &scenes->scene[slot];
 	for (i = 0; (zone = controller_get_config(keeper->controller, i)); i++) {
-		for (k = 0; k < scene->zone_count && strcmp(scene->zone[k].id, zone->id); k++)
-			;
-		if (k < scene->zone_count && ret >= 0)
-			ret = controller_set_state(keeper->controller, i, &scene->zone[k].state,
-						   TRANSITION_SCENE,
-						   command->library.transition_ms);
+		saved = find_in_scene(scene, i, zone->id);
+		if (saved && ret >= 0)
+			ret = controller_set_state_later(keeper->controller, i, &saved->state,
+							 TRANSITION_SCENE,
+							 command->library.transition_ms);
 	}
 	return ret;
 }
@@ -121,12 +134,22 @@ static int recall_preset(struct keeper *keeper, int index, const struct command 
 		state.is_on = true;
 		state.color.mode = ZONE_COLOR_PRESET;
 		state.color.preset = (uint16_t)index;
-		ret = controller_set_state(keeper->controller, i, &state, TRANSITION_SCENE,
-					   command->library.transition_ms);
+		ret = controller_set_state_later(keeper->controller, i, &state, TRANSITION_SCENE,
+						 command->library.transition_ms);
 	}
 	if (ret >= 0 && !command->library.all_zones && command->zone >= i)
 		return -ENOENT;
 	return ret;
+}
+
+static int recall(struct keeper *keeper, const struct command *command)
+{
+	int preset;
+
+	if (command->type == COMMAND_SCENE_RECALL)
+		return recall_scene(keeper, command);
+	preset = presets_find(&keeper->library.presets, command->library.name);
+	return preset < 0 ? preset : recall_preset(keeper, preset, command);
 }
 
 static int import(struct keeper *keeper, struct library *from)
@@ -174,12 +197,12 @@ int keeper_apply(struct keeper *keeper, const struct command *command)
 {
 	int ret;
 
+	controller_finish(keeper->controller);
 	/* These change zones, and nothing that is kept here. */
-	if (command->type == COMMAND_SCENE_RECALL)
-		return recall_scene(keeper, command);
-	if (command->type == COMMAND_PRESET_RECALL) {
-		ret = presets_find(&keeper->library.presets, command->library.name);
-		return ret < 0 ? ret : recall_preset(keeper, ret, command);
+	if (command->type == COMMAND_SCENE_RECALL || command->type == COMMAND_PRESET_RECALL) {
+		ret = recall(keeper, command);
+		controller_go_on(keeper->controller);
+		return ret;
 	}
 	ret = apply(keeper, command);
 	if (ret < 0)

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/log.h"
 #include "base/str.h"
 #include "control/adjust.h"
 #include "control/stepper.h"
@@ -254,17 +253,6 @@ static int toggle_lamp(struct panel *panel)
 	return ret;
 }
 
-static void switch_zone(struct panel *panel, unsigned int zone, bool on)
-{
-	struct command command = { .type = COMMAND_ZONE_SET_ON,
-				   .zone = (uint16_t)zone,
-				   .is_on = on };
-	int ret = controller_apply(panel->config.controller, &command);
-
-	if (ret < 0)
-		log_error(LOG_ZONE, ret, "zone %s cannot be switched", config_of(panel, zone)->id);
-}
-
 static bool is_dark(const struct panel *panel)
 {
 	unsigned int count = controller_zone_count(panel->config.controller), i;
@@ -284,7 +272,7 @@ static void toggle_power(struct panel *panel)
 	if (!panel->state.power_off && is_dark(panel)) {
 		for (i = 0; i < count; i++)
 			if (selectable(panel, i))
-				switch_zone(panel, i, true);
+				controller_switch_later(panel->config.controller, i, true);
 		return;
 	}
 	panel->state.power_off = !panel->state.power_off;
@@ -292,7 +280,8 @@ static void toggle_power(struct panel *panel)
 		if (panel->state.power_off)
 			panel->was_on[i] = state_of(panel, i)->is_on;
 		if (panel->was_on[i])
-			switch_zone(panel, i, !panel->state.power_off);
+			controller_switch_later(panel->config.controller, i,
+						!panel->state.power_off);
 	}
 }
 
@@ -354,6 +343,7 @@ static int apply(struct panel *panel, const struct command *command)
 		return toggle_lamp(panel);
 	case COMMAND_PANEL_POWER:
 		toggle_power(panel);
+		controller_go_on(panel->config.controller);
 		return 0;
 	case COMMAND_PANEL_ANIMATION:
 		return toggle_animation(panel);
@@ -512,6 +502,7 @@ int panel_apply(struct panel *panel, const struct command *command)
 
 	if (!panel_takes(command->type))
 		return -EINVAL;
+	controller_finish(panel->config.controller);
 	ret = apply(panel, command);
 	if (ret < 0)
 		return ret;

@@ -19,9 +19,18 @@ struct controller_zone {
 	char fault[CONTROLLER_FAULT_MAX];
 };
 
+/* What is asked of a zone together with others, until its turn comes. */
+struct controller_change {
+	bool waiting;
+	bool whole; /* else only @state.is_on */
+	struct zone_state state;
+	enum transition_cause cause;
+	uint32_t transition_ms;
+};
+
 struct controller {
 	struct controller_config config;
-	struct loop_source *publish;
+	struct loop_source *publish, *later;
 	bool started;
 
 	unsigned int zone_count;
@@ -36,6 +45,9 @@ struct controller {
 	int store_error;
 	struct thermal_state thermal;
 
+	unsigned int changes; /* that wait */
+	struct controller_change change[ZONE_MAX];
+
 	/* What the next publication has to tell. */
 	bool state_changed, tasks_changed;
 	bool zone_changed[ZONE_MAX];
@@ -43,6 +55,15 @@ struct controller {
 	bool starved;
 	uint64_t state_version, tasks_version;
 };
+
+/** controller_switch() - a zone on or off, at once */
+void controller_switch(struct controller *controller, unsigned int zone, bool is_on);
+
+/** controller_valid_state() - brightness, animation and parameters are in range */
+bool controller_valid_state(const struct zone_state *state);
+
+/** later_create() - the source that goes on with changes; 0 or -errno */
+int later_create(struct controller *controller);
 
 /** publish_create() - the source that publishes after a callback; 0 or -errno */
 int publish_create(struct controller *controller);

@@ -79,6 +79,9 @@ void controller_sync(struct controller *controller)
 {
 	unsigned int i;
 
+	/* half of a change is nobody's business */
+	if (controller->changes)
+		return;
 	if (controller->state_changed)
 		publish_state(controller);
 	if (controller->tasks_changed)

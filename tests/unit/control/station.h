@@ -35,7 +35,13 @@ struct station {
 	struct bus_subscription *subscription;
 	const struct state_snapshot *snapshot; /* taken last */
 	unsigned int told;
+	unsigned int idle; /* times the controller had done all that waited */
 };
+
+static inline void on_idle(void *data)
+{
+	((struct station *)data)->idle++;
+}
 
 static inline int on_event(const struct event *event, void *data)
 {
@@ -88,7 +94,9 @@ static inline int setup(void **state)
 	struct station *station = calloc(1, sizeof(*station));
 	struct frames_config frames = { .loop = &fake.loop, .fps = FPS };
 	struct tasks_config tasks = { .finished = 16 };
-	struct controller_config controller = { .loop = &fake.loop, .presets = &no_presets };
+	struct controller_config controller = {
+		.loop = &fake.loop, .presets = &no_presets, .on_idle = on_idle, .data = station
+	};
 
 	assert_non_null(station);
 	fake_reset();

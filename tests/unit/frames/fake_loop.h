@@ -15,7 +15,7 @@
 #include "core/loop.h"
 
 #define FAKE_MS NSEC_PER_MSEC
-#define FAKE_MAX_TIMERS 4
+#define FAKE_MAX_TIMERS 8
 
 struct loop {
 	char unused;
@@ -33,6 +33,7 @@ struct loop_source {
 static struct {
 	struct loop loop;
 	uint64_t now_ns;
+	uint64_t tick_ns; /* that pass each time the clock is asked */
 	uint64_t late_ns; /* every timer fires this much after its deadline */
 	unsigned int wakeups;
 	void (*between)(void); /* before each defer source: what else the loop has to do */
@@ -41,6 +42,7 @@ static struct {
 
 uint64_t clock_now_ns(void)
 {
+	fake.now_ns += fake.tick_ns;
 	return fake.now_ns;
 }
 
