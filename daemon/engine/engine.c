@@ -259,6 +259,14 @@ static bool render(unsigned int zone, uint64_t now_ns, void *data)
 	       player_animated(&entry->player) || wants_picture(entry);
 }
 
+static bool advance(unsigned int zone, uint64_t now_ns, void *data)
+{
+	struct engine *engine = data;
+	struct engine_zone *entry = &engine->zones[zone];
+
+	return entry->used && player_advance(&entry->player, now_ns);
+}
+
 int engine_start(struct engine *engine)
 {
 	uint32_t most = 0;
@@ -284,8 +292,10 @@ int engine_start(struct engine *engine)
 	r = frames_add_producer(engine->config.frames, produce, engine);
 	if (r < 0)
 		return r;
-	frames_set_renderer(engine->config.frames,
-			    &(struct frames_renderer){ render, due, engine });
+	frames_set_renderer(engine->config.frames, &(struct frames_renderer){ .render = render,
+									      .due = due,
+									      .advance = advance,
+									      .data = engine });
 	engine->started = true;
 	return 0;
 }

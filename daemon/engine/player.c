@@ -139,7 +139,8 @@ static uint32_t fraction_of(uint64_t elapsed_ns)
 	return (uint32_t)(part * 65536 / NSEC_PER_SEC);
 }
 
-static void advance_to(struct player *player, uint64_t now_ns)
+/* By at most @most ticks; true if there are more. */
+static bool advance_to(struct player *player, uint64_t now_ns, uint64_t most)
 {
 	uint64_t elapsed_ns = since(player->start_ns, now_ns);
 	uint64_t ticks = ticks_of(elapsed_ns);
@@ -154,12 +155,25 @@ static void advance_to(struct player *player, uint64_t now_ns)
 		ticks = ticks_of(elapsed_ns);
 	}
 	player->elapsed_ns = elapsed_ns;
-	while (player->tick < ticks) {
+	for (; player->tick < ticks && most; most--) {
 		struct effect_context ctx = context_of(player, 0);
 
 		player->effect->advance(player->state, &ctx);
 		player->tick++;
 	}
+	return player->tick < ticks;
+}
+
+bool player_advance(struct player *player, uint64_t now_ns)
+{
+	uint64_t ticks = PLAYER_STEP_PIXELS / (player->pixels + 1) + 1;
+	const struct glide *glide = &player->level_glide;
+	bool fading = glide->active && since(glide->start_ns, now_ns) < glide->duration_ns;
+
+	/* from the frame on that is dark its time stands still */
+	if (!player_animated(player) || (!player->level_to && !fading))
+		return false;
+	return advance_to(player, now_ns, ticks);
 }
 
 static uint8_t level_at(struct player *player, uint64_t now_ns)
@@ -189,7 +203,7 @@ void player_render(struct player *player, uint64_t now_ns, struct pixel *out)
 		return;
 	}
 	if (player->effect->advance && !player_dark(player))
-		advance_to(player, now_ns);
+		advance_to(player, now_ns, PLAYER_CATCH_UP);
 	ctx = context_of(player, fraction_of(player->elapsed_ns));
 	player->effect->render(player->state, &ctx, out);
 	color_scale_all(out, player->pixels, player->level);

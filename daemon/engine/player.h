@@ -74,5 +74,11 @@ bool player_animated(const struct player *player);
 /** player_due() - the next picture differs, or may differ, from the last one */
 bool player_due(const struct player *player);
 
+/** PLAYER_STEP_PIXELS - pixels times ticks of a step of player_advance(), at least one tick */
+#define PLAYER_STEP_PIXELS 1024
+
+/** player_advance() - let time go on towards @now_ns by a step; true: there is more to do */
+bool player_advance(struct player *player, uint64_t now_ns);
+
 /** player_render() - the picture of @now_ns into @out, player's count of pixels */
 void player_render(struct player *player, uint64_t now_ns, struct pixel *out);

@@ -77,7 +77,14 @@ static int check_config(const struct frames *frames, const struct frames_zone_co
 	return 0;
 }
 
-/* Where each place's pixel comes from, NULL if they are in order. */
+void frames_fill_source(struct frames_zone *zone)
+{
+	for (uint32_t i = 0; zone->source && i < zone->pixels; i++)
+		zone->source[i] = compose_source(&zone->config, i);
+	zone->source_stale = false;
+}
+
+/* Room for where each place's pixel comes from, NULL if they are in order. */
 static int make_source(const struct frames_zone_config *config, uint32_t pixels,
 		       uint32_t **ret_source)
 {
@@ -89,8 +96,6 @@ static int make_source(const struct frames_zone_config *config, uint32_t pixels,
 	source = calloc((size_t)pixels + 1, sizeof(*source));
 	if (!source)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < pixels; i++)
-		source[i] = compose_source(config, i);
 	*ret_source = source;
 	return 0;
 }
@@ -107,6 +112,7 @@ static int make_buffers(struct frames_zone *zone)
 		free(zone->pictures);
 		return -ENOMEM;
 	}
+	frames_fill_source(zone);
 	return 0;
 }
 
@@ -157,6 +163,7 @@ int frames_place_zone(struct frames *frames, unsigned int index,
 {
 	struct frames_zone *zone = &frames->zones[index];
 	uint32_t *source = NULL;
+	bool other_layer;
 	int r;
 
 	if (index >= frames->zone_count || frames->in_tick)
@@ -172,11 +179,14 @@ int frames_place_zone(struct frames *frames, unsigned int index,
 	outputs_repaint(frames, zone);
 	free(zone->source);
 	zone->source = source;
+	/* with the next frame, slice by slice: many zones may have moved at once */
+	zone->source_stale = true;
+	other_layer = zone->config.layer != config->layer;
 	zone->config = *config;
 	zone->outputs = 0;
 	for (unsigned int i = 0; i < config->part_count; i++)
 		zone->outputs |= 1U << config->part[i].output;
-	for (unsigned int i = 0; i < frames->zone_count; i++)
+	for (unsigned int i = 0; other_layer && i < frames->zone_count; i++)
 		put_in_order(frames, i);
 	outputs_check_zone(frames, index);
 	outputs_repaint(frames, zone);

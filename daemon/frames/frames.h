@@ -52,6 +52,9 @@ enum frames_priority {
 /** FRAMES_CHECK_PIXELS - pixels that are surely made in less: the clock is asked after so many */
 #define FRAMES_CHECK_PIXELS 256
 
+/** FRAMES_ZONE_PIXELS - what a zone counts for besides its own: it may have news to tell */
+#define FRAMES_ZONE_PIXELS 32
+
 /** struct frames_part - pixels @first to @first + @count - 1 of a channel, from the last if @reversed */
 struct frames_part {
 	unsigned int output; /* index of frames_add_output() */
@@ -117,10 +120,14 @@ typedef bool (*frames_produce_fn)(uint64_t now_ns, void *data);
  * @render: like a producer, for one zone; not called while no output of the
  *	zone would take a frame
  * @due: it has something new, or will have, for this zone
+ * @advance: before @render: let the zone's time go on towards @now_ns by a step that
+ *	takes a fraction of a millisecond; true: there is more. NULL: it takes none
  */
 struct frames_renderer {
+
 	bool (*render)(unsigned int zone, uint64_t now_ns, void *data);
 	bool (*due)(unsigned int zone, void *data);
+	bool (*advance)(unsigned int zone, uint64_t now_ns, void *data);
 	void *data;
 };
 

@@ -90,16 +90,40 @@ static bool time_up(struct pass *pass, uint32_t pixels, uint64_t entered_ns)
 	return clock_now_ns() - entered_ns >= FRAMES_SLICE_NS;
 }
 
+/* Step by step: after a while without frames, or at a low rate, there is much time to make up for. */
+static bool advance_zone(struct frames *frames, unsigned int index, uint32_t room,
+			 uint64_t entered_ns)
+{
+	const struct frames_renderer *renderer = &frames->renderer;
+	const struct frames_zone *zone = &frames->zones[index];
+	struct pass *pass = &frames->pass;
+
+	if (!renderer->advance || !pass->render || zone->misfit || !(zone->outputs & room))
+		return true;
+	while (renderer->advance(index, pass->instant_ns, renderer->data))
+		if (time_up(pass, zone->pixels + FRAMES_ZONE_PIXELS, entered_ns))
+			return false;
+	return true;
+}
+
 static bool render_zones(struct frames *frames, uint64_t entered_ns)
 {
 	struct pass *pass = &frames->pass;
 	uint32_t room = find_room(frames);
 
 	while (pass->zone < frames->zone_count) {
-		unsigned int index = pass->zone++;
+		unsigned int index = pass->zone;
 		struct frames_zone *zone = &frames->zones[index];
 		uint32_t drawn;
 
+		if (!pass->advanced && !advance_zone(frames, index, room, entered_ns))
+			return false;
+		/* rendered in a slice of its own, if time is up */
+		pass->advanced = true;
+		if (time_up(pass, FRAMES_ZONE_PIXELS, entered_ns))
+			return false;
+		pass->advanced = false;
+		pass->zone++;
 		render_zone(frames, index, room);
 		drawn = zone->dirty ? zone->pixels : 0;
 		show_zone(frames, zone);
@@ -122,10 +146,14 @@ static bool compose(struct frames *frames, struct frames_output *entry, uint64_t
 		pass->zone = 0;
 	}
 	while (pass->zone < frames->zone_count) {
-		const struct frames_zone *zone = &frames->zones[frames->order[pass->zone++]];
+		struct frames_zone *zone = &frames->zones[frames->order[pass->zone++]];
 
 		if (!(zone->outputs & 1U << entry->index) || zone->misfit || !zone->covers)
 			continue;
+		if (zone->source_stale) {
+			frames_fill_source(zone);
+			pass->unchecked += FRAMES_CHECK_PIXELS;
+		}
 		compose_zone(entry->frame, &entry->output->geometry, entry->index, &zone->config,
 			     zone->source, zone->shown);
 		if (time_up(pass, zone->pixels, entered_ns))

@@ -23,6 +23,7 @@ struct frames_zone {
 	struct pixel *pictures; /* of each priority, one after the other */
 	struct pixel *shown;	/* of the last frame; the same allocation */
 	uint32_t *source;	/* compose_source() of each place; NULL if plain */
+	bool source_stale;	/* to be worked out before it is composed */
 };
 
 struct frames_output {
@@ -65,6 +66,7 @@ struct pass {
 	unsigned int zone;    /* of all, or in the order of composing */
 	unsigned int output;  /* that is being composed */
 	bool output_composed; /* up to @zone */
+	bool advanced;	      /* @zone is at the instant, and can be rendered */
 	uint32_t unchecked;   /* pixels since the clock was asked */
 };
 
@@ -104,6 +106,9 @@ static inline struct pixel *frames_picture(const struct frames_zone *zone, int p
 {
 	return zone->pictures + (size_t)priority * zone->pixels;
 }
+
+/** frames_fill_source() - work out where each place of a zone gets its pixel from */
+void frames_fill_source(struct frames_zone *zone);
 
 /** frames_touch() - another picture shows in the zone */
 void frames_touch(struct frames *frames, struct frames_zone *zone);

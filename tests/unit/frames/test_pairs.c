@@ -83,7 +83,8 @@ static void begin_pair(struct pair *p)
 	}
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(frames_add_zone(p->frames, &zone[i]), i);
-	frames_set_renderer(p->frames, &(struct frames_renderer){ render, due, p });
+	frames_set_renderer(p->frames,
+			    &(struct frames_renderer){ .render = render, .due = due, .data = p });
 	p->moves = p->due = true;
 	assert_int_equal(frames_start(p->frames), 0);
 	fake_run_ms(0);
@@ -119,6 +120,45 @@ static void a_slow_output_does_not_hold_up_another(void **state)
 	assert_int_equal(p.out[0].frame[3 * MANY], 51);
 	fake_run_ms(PERIOD_MS);
 	assert_int_equal(p.out[0].frame[0], 3);
+	frames_destroy(p.frames);
+}
+
+static unsigned int steps_left, turns_of_others;
+
+static bool advance(unsigned int zone, uint64_t now_ns, void *data)
+{
+	(void)now_ns;
+	(void)data;
+	return !zone && steps_left && steps_left--;
+}
+
+static void count_turns(void)
+{
+	turns_of_others++;
+}
+
+static void time_that_was_missed_is_made_up_for_in_slices(void **state)
+{
+	struct frames_stats before, after;
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	frames_set_renderer(p.frames, &(struct frames_renderer){ render, due, advance, &p });
+	frames_get_stats(p.frames, &before);
+	steps_left = 40;
+	turns_of_others = 0;
+	fake.between = count_turns;
+	/* each zone has so many pixels that the clock is asked after a step: 5 fill a slice */
+	fake.tick_ns = FRAMES_SLICE_NS / 5;
+	fake_run_ms(PERIOD_MS);
+	fake.tick_ns = 0;
+	frames_get_stats(p.frames, &after);
+	assert_int_equal(steps_left, 0);
+	assert_int_equal(p.rendered[0], 2);
+	assert_int_equal(p.out[0].frames, 2);
+	assert_in_range(after.slices - before.slices, 40 / 5, 40 / 5 + 3);
+	assert_in_range(turns_of_others, 40 / 5, 40 / 5 + 3);
 	frames_destroy(p.frames);
 }
 
@@ -312,6 +352,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_slow_output_does_not_hold_up_another),
+		cmocka_unit_test(time_that_was_missed_is_made_up_for_in_slices),
 		cmocka_unit_test(
 			while_all_outputs_are_busy_nothing_is_rendered_and_nothing_wakes_up),
 		cmocka_unit_test(what_became_due_while_its_output_was_busy_is_rendered_afterwards),
