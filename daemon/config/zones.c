@@ -190,7 +190,7 @@ static const struct schema_field part_fields[] = {
 	{ "first", SCHEMA_INT, SCHEMA_MEMBER(struct zone_part, first), .required = true,
 	  .max = OUTPUT_MAX_PIXELS - 1 },
 	{ "count", SCHEMA_INT, SCHEMA_MEMBER(struct zone_part, count), .required = true, .min = 1,
-	  .max = OUTPUT_MAX_PIXELS },
+	  .max = ZONE_MAX_PIXELS },
 	{ NULL },
 };
 
@@ -245,9 +245,9 @@ static int write_rotation(const void *target, json_t **ret_value)
 
 static const struct schema_field matrix_fields[] = {
 	{ "width", SCHEMA_INT, SCHEMA_MEMBER(struct zone_config, width), .required = true, .min = 1,
-	  .max = OUTPUT_MAX_PIXELS },
+	  .max = ZONE_MAX_PIXELS },
 	{ "height", SCHEMA_INT, SCHEMA_MEMBER(struct zone_config, height), .required = true,
-	  .min = 1, .max = OUTPUT_MAX_PIXELS },
+	  .min = 1, .max = ZONE_MAX_PIXELS },
 	{ "serpentine", SCHEMA_BOOL, SCHEMA_MEMBER(struct zone_config, serpentine) },
 	{ "rotation", SCHEMA_OTHER, .read = read_rotation, .write = write_rotation,
 	  .allowed = "one of 0, 90, 180 and 270" },
@@ -305,7 +305,7 @@ const struct schema_field zones_fields[] = {
 	{ "first", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.first),
 	  .max = OUTPUT_MAX_PIXELS - 1 },
 	{ "count", SCHEMA_INT, SCHEMA_MEMBER(struct config_zone, config.count), .min = 1,
-	  .max = OUTPUT_MAX_PIXELS },
+	  .max = ZONE_MAX_PIXELS },
 	{ "reversed", SCHEMA_BOOL, SCHEMA_MEMBER(struct config_zone, config.reversed) },
 	{ "enabled", SCHEMA_BOOL, SCHEMA_MEMBER(struct config_zone, config.enabled) },
 	{ "parts", SCHEMA_OTHER, .read = read_parts, .write = write_parts, .fields = part_fields,
@@ -337,13 +337,13 @@ static size_t find_zone(const struct config *config, const char *id)
 	return i;
 }
 
-/* A zone is a picture, and one is at most as large as the largest output. */
+/* A picture is drawn in one go, which must not hold up the loop. */
 static int check_size(struct schema *schema, const struct zone_config *zone, const char *member)
 {
-	if (zone->count <= OUTPUT_MAX_PIXELS)
+	if (zone->count <= ZONE_MAX_PIXELS)
 		return 0;
 	schema_enter(schema, member);
-	return schema_fail(schema, "more than %d pixels in all", OUTPUT_MAX_PIXELS);
+	return schema_fail(schema, "more than %d pixels in all", ZONE_MAX_PIXELS);
 }
 
 static bool is_member(const struct zone_config *group, size_t zone)

@@ -9,6 +9,12 @@
 #include "pixel/color.h"
 
 #define ZONE_MAX 256
+/*
+ * ZONE_MAX_PIXELS - of a zone or group. It is drawn in one go, and no effect costs
+ * more than 150 instructions a pixel (tests/bench/effects.sh): 1.2 million, less
+ * than a millisecond of a Raspberry Pi 4.
+ */
+#define ZONE_MAX_PIXELS 8192
 #define ZONE_ID_MAX 32
 #define ZONE_NAME_MAX 64
 #define ZONE_BRIGHTNESS_MAX 100

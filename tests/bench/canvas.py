@@ -1,76 +1,174 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""100,000 pixels in 200 zones, and in one, on one core: the rate reached, and what limits it.
+"""100,000 pixels in 200 zones, and in as few as may be, on one core: the rate reached, what limits it, and the longest callback.
 
-tests/bench/canvas.py [--seconds N] [--fps N] runs diunad with all animations on
-a strip in memory and tells its own figures. Nothing is asserted: times depend on
-what else the machine does.
+tests/bench/canvas.py [--seconds N] [--fps N] runs diunad with animations on strips
+in memory, then asks it for what changes all zones at once. Callbacks are
+measured in CPU time of the light loop's thread by tests/lib/callback_cpu.c, so
+that what else the machine does counts little. Nothing is asserted.
 """
 
 import argparse
+import contextlib
+import http.client
 import json
+import mmap
 import os
 import re
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PIXELS = 100000
+OUTPUTS = 2
+LARGEST = 13        # zones of nearly as many pixels as one may have, 8192
+EMPTY = struct.pack("=4Q", 0, 0, 0, 0)
 
 
-def get(port, path):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/{path}", timeout=10) as answer:
-        return json.load(answer)
+def configuration(zones, animations, fps):
+    """Zones of one size on two strips, and groups of as many of them as one may have."""
+    each = PIXELS // zones
+    whole = {
+        "outputs": [{"name": f"canvas{i}", "type": "virtual",
+                     "channels": [{"pixels": (zones + 1) // OUTPUTS * each}]}
+                    for i in range(OUTPUTS)],
+        "zones": [{"id": f"Z{i}", "output": f"canvas{i % OUTPUTS}", "first": i // OUTPUTS * each,
+                   "count": each,
+                   "start": {"animation": {"id": animations[i % len(animations)]}}}
+                  for i in range(zones)],
+        "frames": {"fps": fps},
+        "http": {"port": 0},
+    }
+    return whole
 
 
-def measure(diunad, zones, animations, fps, seconds):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "config.json")
-        config = {
-            "outputs": [{"name": "canvas", "type": "virtual",
-                         "channels": [{"pixels": PIXELS}]}],
-            "zones": [{"id": f"Z{i}", "output": "canvas", "first": i * (PIXELS // zones),
-                       "count": PIXELS // zones,
-                       "start": {"animation": {"id": animations[i % len(animations)]}}}
-                      for i in range(zones)],
-            "frames": {"fps": fps},
-            "http": {"port": 0},
-        }
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(config, file)
-        log = os.path.join(folder, "log")
-        with open(log, "w", encoding="utf-8") as file:
-            daemon = subprocess.Popen(
-                ["taskset", "-c", "0", diunad, "--config", path, "--state", "none", "--log",
-                 "terminal"], stdout=file, stderr=file)
-        try:
-            port = None
-            while port is None:
-                with open(log, encoding="utf-8") as file:
-                    found = re.search(r"ready: http://[^ ]*:(\d+)\n", file.read())
-                port = found and int(found.group(1))
-                if daemon.poll() is not None:
-                    sys.exit("diunad ended")
-                time.sleep(0.05)
-            before = get(port, "system/health")
-            cpu = time_used(daemon.pid)
-            time.sleep(seconds)
-            after = get(port, "system/health")
-            cpu = time_used(daemon.pid) - cpu
-        finally:
-            daemon.terminate()
-            daemon.wait()
-    frames = after["outputs"][0]["frames"]["rendered"] - before["outputs"][0]["frames"]["rendered"]
-    return frames / seconds, cpu / seconds, after["frames"]
+class Station:
+    """A running diunad whose callbacks are measured."""
+
+    def __init__(self, diunad, whole):
+        self.folder = tempfile.TemporaryDirectory()
+        self.config = self.path("config.json")
+        self.write(whole)
+        library = self.path("callback_cpu.so")
+        subprocess.run([os.environ.get("CC", "gcc"), "-O2", "-shared", "-fPIC", "-o", library,
+                        os.path.join(ROOT, "tests", "lib", "callback_cpu.c")], check=True)
+        with open(self.path("figures"), "wb") as file:
+            file.write(EMPTY)
+        with open(self.path("figures"), "r+b") as file:
+            self.figures = mmap.mmap(file.fileno(), len(EMPTY))
+        with open(self.path("log"), "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                ["taskset", "-c", "0", diunad, "--config", self.config,
+                 "--state", self.path("state.json"), "--log", "terminal"], stdout=log, stderr=log,
+                env={**os.environ, "LD_PRELOAD": library, "CALLBACK_CPU": self.path("figures")})
+        found = None
+        while not found:
+            time.sleep(0.05)
+            if self.process.poll() is not None:
+                sys.exit("diunad ended:\n" + self.log())
+            found = re.search(r"ready: http://[^ ]*:(\d+)\n", self.log())
+        self.connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=60)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def log(self):
+        with open(self.path("log"), encoding="utf-8") as file:
+            return file.read()
+
+    def write(self, whole):
+        with open(self.config, "w", encoding="utf-8") as file:
+            json.dump(whole, file)
+
+    def ask(self, method, path, body=None):
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        self.connection.request(method, "/api/v1" + path,
+                                None if body is None else json.dumps(body), headers)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        if answer.status not in (200, 204):
+            sys.exit(f"{method} {path}: {answer.status} {text}")
+        return json.loads(text) if text else None
+
+    def cpu(self):
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @contextlib.contextmanager
+    def callbacks(self):
+        """What is told in the list it gives: callbacks, those over 1 ms, the longest, the sum."""
+        self.figures[:] = EMPTY
+        told = []
+        yield told
+        told += struct.unpack("=4Q", self.figures[:])
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
+        self.folder.cleanup()
 
 
-def time_used(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def tell(what, told):
+    print(f"canvas: {what}: the longest callback {told[2] / 1e6:.2f} ms of CPU, "
+          f"{told[1]} of {told[0]} over 1 ms", flush=True)
+
+
+def measure(diunad, zones, name, animations, arguments):
+    station = Station(diunad, configuration(zones, animations, arguments.fps))
+    try:
+        time.sleep(3)  # the light has come up
+        before = station.ask("GET", "/system/health")
+        cpu = station.cpu()
+        with station.callbacks() as told:
+            time.sleep(arguments.seconds)
+        after = station.ask("GET", "/system/health")
+        cpu = (station.cpu() - cpu) / arguments.seconds
+        rate = (after["outputs"][0]["frames"]["rendered"] -
+                before["outputs"][0]["frames"]["rendered"]) / arguments.seconds
+        print(f"canvas: {PIXELS} pixels in {zones} zones, {name}: {rate:.1f} frames/s of "
+              f"{arguments.fps} asked, {100 * cpu:.0f} % of a core, {1e6 * cpu / rate:.0f} us CPU "
+              f"a frame; a frame takes {after['frames']['time_p50_ns'] / 1e6:.2f} ms (p50), "
+              f"{after['frames']['time_p99_ns'] / 1e6:.2f} ms (p99)")
+        tell(name, told)
+        if animations == ["RAINBOW"] and zones > 100:
+            at_once(station, zones, arguments)
+    finally:
+        station.end()
+
+
+def at_once(station, zones, arguments):
+    """What changes all zones in one call, with the transition and the saving that follow."""
+    calls = [("a scene is saved", "PUT", "/scenes/all", None),
+             ("power is switched off", "POST", "/panel/power-toggle", None),
+             ("power is switched on", "POST", "/panel/power-toggle", None),
+             ("a preset is recalled on all zones", "POST", "/presets/mint/recall", None),
+             ("the scene is recalled", "POST", "/scenes/all/recall", None)]
+    for what, method, path, body in calls:
+        with station.callbacks() as told:
+            station.ask(method, path, body)
+            time.sleep(2.5)  # the transition, and the state is saved
+        tell(what, told)
+    whole = configuration(zones, ["RAINBOW"], arguments.fps)
+    for zone in whole["zones"]:
+        zone["display_name"] = "another"
+        zone["reversed"] = True
+    station.write(whole)
+    with station.callbacks() as told:
+        station.process.send_signal(signal.SIGHUP)
+        time.sleep(2.5)
+    tell("all zones have another place by SIGHUP", told)
+    with station.callbacks() as told:
+        time.sleep(1)
+        station.process.send_signal(signal.SIGSTOP)
+        time.sleep(3)
+        station.process.send_signal(signal.SIGCONT)
+        time.sleep(2)
+    tell("stopped for 3 s and continued", told)
 
 
 def effects(diunad):
@@ -97,18 +195,10 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--fps", type=int, default=240)
     arguments = parser.parse_args()
-    every = effects(arguments.diunad)
-    for zones, name, animations in ((200, "RAINBOW", ["RAINBOW"]), (200, "all effects", every),
-                                    (1, "RAINBOW", ["RAINBOW"]), (1, "FIRE", ["FIRE"])):
-        rate, cpu, frames = measure(arguments.diunad, zones, animations, arguments.fps,
-                                    arguments.seconds)
-        print(f"canvas: {PIXELS} pixels in {zones} zones, {name}: {rate:.1f} frames/s of "
-              f"{arguments.fps} asked, {100 * cpu:.0f} % of a core, "
-              f"{1e6 * cpu / rate:.0f} us CPU a frame; a frame takes "
-              f"{frames['time_p50_ns'] / 1e6:.2f} ms (p50), {frames['time_p99_ns'] / 1e6:.2f} ms "
-              f"(p99); callbacks over 1 ms: {frames['loop_stalls']}"
-              + "".join(f"; {s['source']} {s['count']}, the longest {s['longest_ns'] / 1e6:.2f} ms"
-                        for s in frames["stalled"]))
+    for zones, name, animations in (
+            (200, "RAINBOW", ["RAINBOW"]), (200, "all effects", effects(arguments.diunad)),
+            (LARGEST, "RAINBOW", ["RAINBOW"]), (LARGEST, "FIRE", ["FIRE"])):
+        measure(arguments.diunad, zones, name, animations, arguments)
 
 
 if __name__ == "__main__":

@@ -552,7 +552,7 @@ class Starting(DaemonTest):
         cases = (
             ('{\n"outputs": [],\n', r"c\.json:\d+:\d+: .*end of file"),
             (json.dumps(whole), r"c\.json: /zones/1/count: 0 is not allowed, only a whole "
-                                r"number from 1 to 131072$"),
+                                r"number from 1 to 8192$"),
             ("[]", r"c\.json: \[\] is not allowed, only an object$"),
         )
         for text, expected in cases:

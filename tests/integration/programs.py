@@ -265,13 +265,13 @@ class Examples(ProgramTest):
 class Faults(ProgramTest):
     def test_floods(self):
         """a program floods both streams with 100 MB each, and nothing else suffers"""
-        # both at once, each by a process of its own; 10000 pixels take 30000 bytes a frame
+        # both at once, each by a process of its own; 8000 pixels take 24000 bytes a frame
         mark = os.path.join(self.folder(), "written")
-        zones = [{"id": "A", "output": "main", "first": 0, "count": 10000},
+        zones = [{"id": "A", "output": "main", "first": 0, "count": 8000},
                  {"id": "C", "output": "main", "channel": 1, "first": 0, "count": 5,
                   "start": {"color": {"mode": "RGB", "rgb": [0, 0, 255]}}}]
         daemon = self.start(config(
-            outputs=[{"name": "main", "type": "virtual", "channels": [{"pixels": 10000},
+            outputs=[{"name": "main", "type": "virtual", "channels": [{"pixels": 8000},
                                                                       {"pixels": 5}]}],
             zones=zones, frames={"fps": 240},
             programs=[{"id": "FLOOD", "live": True, "command": shell(

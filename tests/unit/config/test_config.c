@@ -320,20 +320,20 @@ static void outputs_are_checked(void **unused)
 	"{\"outputs\":[{\"name\":\"main\",\"type\":\"device\",\"path\":\"/dev/a\"}," \
 	"{\"name\":\"aux\",\"type\":\"device\",\"path\":\"/dev/b\"}],\"zones\":[" zones "]}"
 
-static void a_zone_is_as_large_as_the_largest_output_at_most(void **unused)
+static void a_zone_or_group_has_as_many_pixels_as_can_be_drawn_in_one_go(void **unused)
 {
 	(void)unused;
 	expect_error(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"parts\":["
-				  "{\"first\":0,\"count\":131071},"
-				  "{\"first\":131071,\"count\":2}]}"),
-		     "file: /zones/0/parts: more than 131072 pixels in all");
-	expect_error(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":65537},"
-				  "{\"id\":\"B\",\"output\":\"aux\",\"first\":0,\"count\":65536},"
+				  "{\"first\":0,\"count\":8191},"
+				  "{\"first\":8191,\"count\":2}]}"),
+		     "file: /zones/0/parts: more than 8192 pixels in all");
+	expect_error(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":4097},"
+				  "{\"id\":\"B\",\"output\":\"aux\",\"first\":0,\"count\":4096},"
 				  "{\"id\":\"G\",\"members\":[\"A\",\"B\"]}"),
-		     "file: /zones/2/members: more than 131072 pixels in all");
+		     "file: /zones/2/members: more than 8192 pixels in all");
 	config_free(
-		parse(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":65536},"
-				   "{\"id\":\"B\",\"output\":\"aux\",\"first\":0,\"count\":65536},"
+		parse(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":4096},"
+				   "{\"id\":\"B\",\"output\":\"aux\",\"first\":0,\"count\":4096},"
 				   "{\"id\":\"G\",\"members\":[\"A\",\"B\"]}")));
 	/* and what is wrong with a group's picture stands beside its members */
 	expect_error(DEVICE_ZONES("{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":6},"
@@ -760,7 +760,7 @@ int main(void)
 		cmocka_unit_test(values_out_of_range_are_told_with_the_range),
 		cmocka_unit_test(long_values_are_quoted_in_part),
 		cmocka_unit_test(outputs_are_checked),
-		cmocka_unit_test(a_zone_is_as_large_as_the_largest_output_at_most),
+		cmocka_unit_test(a_zone_or_group_has_as_many_pixels_as_can_be_drawn_in_one_go),
 		cmocka_unit_test(colours_of_channels_are_taken_over_one_by_one),
 		cmocka_unit_test(colours_of_channels_are_checked),
 		cmocka_unit_test(zones_are_checked),
