@@ -9,6 +9,7 @@ WS2811, 51 pixels, and GRB on WS2812B, 68 pixels. Prints TAP.
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -49,7 +50,7 @@ class Machine:
         self.process = subprocess.Popen(
             [
                 os.path.join(PROJECT, "scripts/vm"), "--timeout", "560", "--module",
-                "--parameters", "sim=1 sim_pixels=51,68 sim_order=BRG,GRB "
+                "--parameters", "sim=2 sim_pixels=51,68 sim_order=BRG,GRB "
                 "sim_chip=ws2811,ws2812b sim_history=256",
                 "--forward", f"{self.http}:8081", "--forward", f"{self.control_port}:8082",
                 "--", os.path.join(HERE, "wire-guest"),
@@ -108,6 +109,16 @@ class Machine:
             if time.monotonic() > deadline:
                 raise Failure(f"not within {limit_s} s: {what}; last: {str(answer)[:600]}")
             time.sleep(0.1)
+
+    def aisle(self, device, colour):
+        """Wait for the last frame of a device to be the second output's, in one colour."""
+        expected = [[BLACK] * PIXELS[0], [colour] * PIXELS[1]]
+        self.wait_for(f"{colour} on {device}", lambda last: last == expected,
+                      lambda: self.frames("symbols " + device)[-1][1])
+
+    def second(self):
+        """What health says of the second output."""
+        return self.get("/system/health")["outputs"][1]
 
     def shows(self, picture):
         """Wait for the last frame to be a whole picture {zone: colour}."""
@@ -265,6 +276,68 @@ def device_loss(m):
     m.wait_for("healthy again", lambda h: h["status"] == "healthy", lambda: m.get("/system/health"))
 
 
+def label(m):
+    """an output bound by a label shows on the device that has it, and not on the other"""
+    m.aisle("diuna1", (7, 8, 9))
+    m.put("/zones/AISLE/color", {"color": {"mode": "RGB", "rgb": [1, 2, 3]}})
+    m.aisle("diuna1", (1, 2, 3))
+    m.shows({"FLOOR": (9, 8, 7), "CIRCLE": (255, 200, 150), "PIXEL": (1, 127, 254)})
+
+
+def label_late(m):
+    """a device that comes without its label is bound when it gets it"""
+    m.control("unbind 1")
+    m.wait_for("a lost device", lambda o: not o["present"], m.second)
+    m.put("/zones/AISLE/color", {"color": {"mode": "RGB", "rgb": [4, 5, 6]}})
+    m.control("bind 1")
+    m.wait_for("no such device", lambda o: o.get("error") == "ENODEV", m.second)
+    m.control("label diuna1 AISLE")
+    m.aisle("diuna1", (4, 5, 6))
+    m.wait_for("healthy again", lambda h: h["status"] == "healthy", lambda: m.get("/system/health"))
+
+
+def label_twice(m):
+    """of two devices with the same label neither is used, and the log names both once"""
+    m.control("unbind 1")
+    m.control("label diuna AISLE")
+    m.control("bind 1")
+    m.control("label diuna1 AISLE")
+    m.wait_for("two labels", lambda o: o.get("error") == "ENOTUNIQ", m.second)
+    m.control("label diuna DOOR")
+    m.aisle("diuna1", (4, 5, 6))
+    told = re.findall("/dev/diuna and /dev/diuna1 both have a strip labelled", m.control("log"))
+    if len(told) != 1:
+        raise Failure(f"told {len(told)} times")
+
+
+def calls_of_frames(m, zones):
+    """How many system calls were traced, and how many frames were written to a device."""
+    for zone in zones:
+        m.put(f"/zones/{zone}/animation", {"animation_id": "RAINBOW"})
+    calls = re.findall(r"^\d+ +(\w+)\((\d*).*$", m.control("calls"), re.M)
+    for zone in zones:
+        m.put(f"/zones/{zone}/animation/stop", None, "POST")
+    frames = sum(name == "write" and int(fd or 0) > 2 for name, fd in calls)
+    by_name = {}
+    for name, _ in calls:
+        by_name[name] = by_name.get(name, 0) + 1
+    print(f"# {zones}: {len(calls)} calls, {frames} frames: {by_name}")
+    if frames < 20:
+        raise Failure(f"only {frames} frames")
+    return len(calls), frames
+
+
+def calls(m):
+    """a frame takes at most 8 system calls with one device, and 3 more with a second one"""
+    # the first and the last frame are traced in part
+    count, frames = calls_of_frames(m, ["FLOOR"])
+    if count > 8 * (frames + 1):
+        raise Failure(f"{count} calls for {frames} frames of one device")
+    count, frames = calls_of_frames(m, ["FLOOR", "AISLE"])
+    if count > 11 * (frames / 2 + 1):
+        raise Failure(f"{count} calls for {frames} frames of two devices")
+
+
 def ends(m):
     """SIGTERM fades out to black and ends with code 0"""
     first = m.frames("symbols")[-1][0]
@@ -276,7 +349,7 @@ def ends(m):
 
 
 TESTS = [starts, unprivileged, hue, preset, rgb, brightness, power, bad_input, animation, stop,
-         still, foreign, device_loss, ends]
+         still, foreign, device_loss, label, label_late, label_twice, calls, ends]
 
 
 def main():
