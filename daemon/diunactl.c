@@ -48,6 +48,8 @@ static const struct command commands[] = {
 	{ "tasks", ctl_tasks, "[active | failed | cancel ID]", "what goes on in the daemon" },
 	{ "log", ctl_log, "[-f | LINES]", "the newest lines of the log; -f follows it" },
 	{ "health", ctl_health, "", "how the daemon is; exit code 1 if it is not well" },
+	{ "config", ctl_config, "[check FILE | set FILE | merge FILE | reset]",
+	  "the daemon's configuration, or what is to be otherwise in it" },
 	{ "identify", ctl_identify, "[OUTPUT[:STRIP]] walk | ruler | colors | white [SECONDS]",
 	  "find out what a strip is, by light" },
 	{ "raw", ctl_raw, "FILE [--fps N] [--loop] [--device PATH | --output NAME]",

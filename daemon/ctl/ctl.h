@@ -92,6 +92,7 @@ int ctl_panel(const struct ctl *ctl, int argc, char **argv);
 int ctl_tasks(const struct ctl *ctl, int argc, char **argv);
 int ctl_log(const struct ctl *ctl, int argc, char **argv);
 int ctl_health(const struct ctl *ctl, int argc, char **argv);
+int ctl_config(const struct ctl *ctl, int argc, char **argv);
 int ctl_identify(const struct ctl *ctl, int argc, char **argv);
 int ctl_raw(const struct ctl *ctl, int argc, char **argv);
 int ctl_watch(const struct ctl *ctl, int argc, char **argv);

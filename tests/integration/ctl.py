@@ -231,12 +231,61 @@ class Commands(Ctl):
         process.communicate(timeout=station.LIMIT)
         other.close()
 
+    def test_config(self):
+        """the configuration is shown, checked, changed, and as in the files again"""
+        with tempfile.TemporaryDirectory() as folder:
+            daemon = station.Daemon(station.config(state={"path": os.path.join(folder, "state.json")}),
+                                    preview=False).ready()
+            self.addCleanup(daemon.close)
+            at = {"DIUNA_URL": f"http://127.0.0.1:{daemon.port}"}
+            file = os.path.join(folder, "change.json")
+
+            def change(word, text):
+                with open(file, "w", encoding="utf-8") as out:
+                    out.write(text)
+                done = self.run_ctl("config", word, file, **at)
+                self.assertEqual((done.returncode, done.stderr), (OK, ""))
+                return done.stdout
+
+            def shown():
+                return json.loads(self.run_ctl("config", **at).stdout)
+
+            before = shown()
+            self.assertEqual(before["frames"]["fps"], 20)      # of daemon.py
+            self.assertEqual(change("check", '{"frames": {"fps": 33}}'), "")
+            self.assertEqual(shown(), before)
+            self.assertEqual(change("set", '{"frames": {"fps": 33}}'), "")
+            self.assertEqual(shown()["frames"]["fps"], 33)
+            self.assertEqual(change("merge", '{"log": {"level": "error"}}'), "")
+            self.assertEqual((shown()["frames"]["fps"], shown()["log"]["level"]), (33, "error"))
+            # a frame rate is live, colours of an output are not: diuna.conf(5)
+            outputs = json.dumps({"outputs": [{**before["outputs"][0], "colors": [{"gamma": 1}]}]})
+            self.assertEqual(change("merge", outputs), "outputs at the daemon's next start\n")
+            whole = json.loads(self.run_ctl("config", "--json", **at).stdout)
+            self.assertEqual((sorted(whole["own"]), whole["waiting"]), (["frames", "log", "outputs"], ["outputs"]))
+            self.assertEqual(self.run_ctl("config", "reset", **at).returncode, OK)
+            self.assertEqual(shown(), before)
+            for text, pattern in (('{"frames": {"fps": 0}}', "frames.*fps"), ('{"http": {"port": 1}}', "http")):
+                with open(file, "w", encoding="utf-8") as out:
+                    out.write(text)
+                for word in ("check", "set", "merge"):
+                    self.fails(REFUSED, pattern, "config", word, file, **at)
+            self.assertEqual(shown(), before)
+            with open(file, "w", encoding="utf-8") as out:
+                out.write('{\n"frames": \x01}')
+            self.fails(NO_INPUT, "change.json:2: ", "config", "set", file, **at)
+            self.fails(NO_INPUT, "No such file", "config", "set", file + "x", **at)
+            self.fails(NO_INPUT, "-:", "config", "set", "-", **at)      # of /dev/null
+            self.fails(USAGE, "check FILE", "config", "set", **at)
+            self.fails(USAGE, "check FILE", "config", "put", file, **at)
+            self.assertEqual(daemon.stop(), 0)
+
     def test_json(self):
         """--json gives the daemon's answer, wherever it stands"""
         for words in (("--json", "zones"), ("zones", "--json")):
             self.assertEqual(json.loads(self.ctl(*words)), self.daemon.get("/zones"))
         for words in (("zone", "a"), ("effects", "fire"), ("palettes",), ("scene",), ("preset",),
-                      ("panel",), ("tasks",), ("health",)):
+                      ("panel",), ("tasks",), ("health",), ("config",)):
             json.loads(self.ctl(*words, "--json"))
         problem = json.loads(self.fails(REFUSED, "status", "zone", "x", "--json"))
         self.assertEqual(problem["status"], 404)

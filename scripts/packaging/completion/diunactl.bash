@@ -22,7 +22,7 @@ _diunactl() {
 	--url | --fps | --title | --output) return ;;
 	esac
 	case ${#words[@]}:${words[0]}:${words[2]} in
-	0:*) list='zones zone group effect effects palettes scene preset panel tasks log health identify raw watch' ;;
+	0:*) list='zones zone group effect effects palettes scene preset panel tasks log health config identify raw watch' ;;
 	1:zone:* | 1:group:* | 1:effect:*) list=$(_diunactl_names zones | awk '{ print tolower($1) }') ;;
 	2:zone:* | 2:group:*) list='on off brightness color effect stop' ;;
 	3:zone:color | 3:group:color) list="hue kelvin rgb hsv $(_diunactl_names preset list | awk '{ print $1 }')" ;;
@@ -39,6 +39,8 @@ _diunactl() {
 	*:preset:*) list='fade= zone=' ;;
 	1:panel:*) list='edit white power animation next previous target adjust' ;;
 	1:tasks:*) list='active failed cancel' ;;
+	1:config:*) list='check set merge reset' ;;
+	2:config:*) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	1:log:*) list='-f' ;;
 	1:identify:* | 2:identify:*) list='walk ruler colors white' ;;
 	*:raw:*) mapfile -t COMPREPLY < <(compgen -W '--fps --loop --device --output' -- "$cur"; compgen -f -- "$cur"); return ;;

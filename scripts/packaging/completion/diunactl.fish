@@ -32,7 +32,7 @@ complete -c diunactl -f
 complete -c diunactl -l json -d 'answers as the daemon gave them'
 complete -c diunactl -l url -r -d 'where diunad is'
 complete -c diunactl -l token-file -r -F -d 'the token'
-complete -c diunactl -n '__diunactl_at 0' -a 'zones zone group effect effects palettes scene preset panel tasks log health identify raw watch'
+complete -c diunactl -n '__diunactl_at 0' -a 'zones zone group effect effects palettes scene preset panel tasks log health config identify raw watch'
 complete -c diunactl -n '__diunactl_at 1 zone,group,effect' -a '(__diunactl_list zones)'
 complete -c diunactl -n '__diunactl_at 2 zone,group' -a 'on off brightness color effect stop'
 complete -c diunactl -n '__diunactl_at 3 zone,group color' -a 'hue kelvin rgb hsv (__diunactl_list preset list)'
@@ -44,6 +44,8 @@ complete -c diunactl -n '__diunactl_at 2 scene' -a '(__diunactl_list scene list)
 complete -c diunactl -n '__diunactl_at 2 preset' -a '(__diunactl_list preset list)'
 complete -c diunactl -n '__diunactl_at 1 panel' -a 'edit white power animation next previous target adjust'
 complete -c diunactl -n '__diunactl_at 1 tasks' -a 'active failed cancel'
+complete -c diunactl -n '__diunactl_at 1 config' -a 'check set merge reset'
+complete -c diunactl -n '__diunactl_at 2 config' -F
 complete -c diunactl -n '__diunactl_at 1 log' -a '-f'
 complete -c diunactl -n '__diunactl_at 1 identify' -a 'walk ruler colors white'
 complete -c diunactl -n '__diunactl_at 1 raw' -F
