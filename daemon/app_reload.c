@@ -54,8 +54,7 @@ static void swap_config(struct app *app, struct reloaded *reloaded)
 
 	reload_take(app->config, reloaded->config, changes);
 	if (changes->fps)
-		panel_apply(app->panel, &(struct command){ .type = COMMAND_FRAMES_FPS,
-							   .fps = (uint16_t)config->fps });
+		frames_set_fps(app->frames, config->fps);
 	if (changes->transitions)
 		controller_set_transitions(app->controller, &config->transitions);
 	if (changes->log)

@@ -37,6 +37,7 @@ static unsigned int command_of(const char *member, const char *body, struct comm
 	/* what no command says: shows what was written */
 	memset(ret_command, 0x5a, sizeof(*ret_command));
 	ret_command->zone = 0;
+	ret_command->each = false;
 	for (const struct route *route = route_table; route->path; route++)
 		if (!route->get && (member ? route->member && !strcmp(route->member, member)
 					   : !route->member && !route->parse))
