@@ -107,7 +107,8 @@ install: $(BINARIES) ## install programs, unit, udev rule and groups under DESTD
 	install -D -m 644 -t $(DESTDIR)$(udevdir) scripts/packaging/60-diuna.rules
 	install -D -m 755 -t $(DESTDIR)$(animationsdir) $(ANIMATIONS)
 	install -D -m 644 scripts/animations/README.md $(DESTDIR)$(docdir)/animations.md
-	install -D -m 644 -t $(DESTDIR)$(docdir) scripts/packaging/panel.json
+	install -D -m 644 -t $(DESTDIR)$(docdir) scripts/packaging/panel.json \
+		scripts/packaging/pwm-buzzer.conf scripts/packaging/pwm-buzzer.rules
 	install -D -m 644 daemon/config/README.md $(DESTDIR)$(docdir)/configuration.md
 	install -D -m 644 -t $(DESTDIR)$(mandir)/man1 daemon/man/diunactl.1
 	install -D -m 644 -t $(DESTDIR)$(mandir)/man4 uapi/diuna.4

@@ -39,7 +39,21 @@ static int write_file(const char *folder, const char *name, uint64_t value)
 	return ret;
 }
 
-static int open_pwm(struct buzzer *buzzer, const struct input_config *config)
+static int refuse_pwm(const struct input_config *config, int ret, char *error)
+{
+	if (ret == -EROFS)
+		snprintf(
+			error, INPUT_DETAIL_MAX,
+			"%.60s is read-only for this service: it needs pwm-buzzer.conf, see README",
+			config->device);
+	else if (ret == -EACCES || ret == -EPERM)
+		snprintf(error, INPUT_DETAIL_MAX,
+			 "%.60s may not be written: it needs pwm-buzzer.rules, see README",
+			 config->device);
+	return ret;
+}
+
+static int open_pwm(struct buzzer *buzzer, const struct input_config *config, char *error)
 {
 	char path[INPUT_PATH_MAX + 32];
 	unsigned int tries;
@@ -48,12 +62,12 @@ static int open_pwm(struct buzzer *buzzer, const struct input_config *config)
 	ret = write_file(config->device, "export", (uint64_t)config->pwm);
 	/* busy: it is exported already */
 	if (ret < 0 && ret != -EBUSY)
-		return ret;
+		return refuse_pwm(config, ret, error);
 	snprintf(buzzer->pwm, sizeof(buzzer->pwm), "%s/pwm%d", config->device, config->pwm);
 	snprintf(path, sizeof(path), "%s/enable", buzzer->pwm);
 	for (tries = 0; access(path, W_OK) < 0; tries++) {
 		if (tries == EXPORT_TRIES)
-			return -errno;
+			return refuse_pwm(config, -errno, error);
 		usleep(EXPORT_WAIT_US);
 	}
 	return 0;
@@ -64,12 +78,15 @@ static int set_pwm(const struct buzzer *buzzer, uint16_t hz)
 	uint64_t period_ns;
 	int ret;
 
-	if (!hz)
-		return write_file(buzzer->pwm, "enable", 0);
+	/* whatever is written before the first period is refused: it is silent then */
+	if (!hz) {
+		ret = write_file(buzzer->pwm, "enable", 0);
+		return ret == -EINVAL ? 0 : ret;
+	}
 	period_ns = NSEC_PER_SEC / hz;
 	/* a period shorter than the duty is refused, so that goes first */
 	ret = write_file(buzzer->pwm, "duty_cycle", 0);
-	if (ret >= 0)
+	if (ret >= 0 || ret == -EINVAL)
 		ret = write_file(buzzer->pwm, "period", period_ns);
 	if (ret >= 0)
 		ret = write_file(buzzer->pwm, "duty_cycle", period_ns / 2);
@@ -104,7 +121,7 @@ int buzzer_open(struct buzzer **ret_buzzer, const struct input_config *config, c
 	if (config->gpio.line_count) {
 		ret = gpio_open(&buzzer->gpio, &config->gpio, error);
 	} else if (config->pwm >= 0) {
-		ret = open_pwm(buzzer, config);
+		ret = open_pwm(buzzer, config, error);
 	} else {
 		buzzer->beeper_fd = open(config->device, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 		ret = buzzer->beeper_fd < 0 ? -errno : 0;

@@ -431,6 +431,28 @@ class Lines(InputTest):
         self.assertEqual(daemon.end(), 0)
         self.assertEqual(self.chip.value(BUZZER), 0)
 
+    def test_buzzer_pwm(self):
+        """a buzzer on a PWM of the kernel gets the tones of the pattern, and is silent at the end"""
+        folder = "/sys/class/pwm/pwmchip0"
+        whole = config()
+        whole["inputs"].append({"name": "buzzer", "type": "buzzer", "device": folder, "pwm": 0})
+        whole["bindings"] = [{"input": "button1", "action": "SOUND", "pattern": "ALARM"}]
+        daemon = self.daemon(whole)
+
+        def attribute(name):
+            return int(open(f"{folder}/pwm0/{name}", encoding="ascii").read())
+        self.assertEqual(attribute("enable"), 0)
+        self.button(1)
+        # 2400 and 1200 Hz in turn, in ns; half of it is the duty
+        for period in (416666, 833333, 416666):
+            daemon.until(f"{period} ns", lambda: attribute("enable") == 1 and
+                         attribute("period") == period and attribute("duty_cycle") == period // 2)
+        daemon.until("silence", lambda: attribute("enable") == 0)
+        self.button(1)
+        daemon.until("a tone", lambda: attribute("enable") == 1)
+        self.assertEqual(daemon.end(), 0)
+        self.assertEqual(attribute("enable"), 0)
+
     def test_buzzer_gone(self):
         """a buzzer whose chip goes is missing, though it is silent, and comes back with it"""
         whole = config()
