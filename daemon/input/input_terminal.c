@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "input/input.h"
 #include "input/typed.h"
 
@@ -22,10 +23,11 @@
 
 struct state {
 	struct input *input;
-	struct loop_source *source; /* while raw; in the background: of what others type */
+	struct loop_source *source; /* of keys, or of @typed_fd */
 	struct input_budget budget;
 	struct termios before;
 	int guard_fd; /* its other end is the guard's */
+	int typed_fd; /* in the background: readable when somebody types; -1 */
 	bool raw;
 };
 
@@ -126,9 +128,17 @@ static void restore(struct state *state)
 	close(state->guard_fd);
 }
 
-static void drop(struct state *state)
+static void unwatch(struct state *state)
 {
 	state->source = loop_source_remove(state->source);
+	if (state->typed_fd >= 0)
+		close(state->typed_fd);
+	state->typed_fd = -1;
+}
+
+static void drop(struct state *state)
+{
+	unwatch(state);
 	restore(state);
 }
 
@@ -195,12 +205,15 @@ static int on_timer(struct input *input)
  */
 static int on_typed(struct loop_source *source, int fd, uint32_t revents, void *data)
 {
+	struct epoll_event event = { .events = 0 };
 	struct state *state = data;
 
 	(void)source;
-	(void)fd;
-	if (revents & (EPOLLHUP | EPOLLERR)) {
-		state->source = loop_source_remove(state->source);
+	(void)revents;
+	if (epoll_wait(fd, &event, 1, 0) < 1)
+		return 0;
+	if (event.events & (EPOLLHUP | EPOLLERR)) {
+		unwatch(state);
 		input_given_up(state->input, -EIO, GONE);
 	} else {
 		input_news(state->input);
@@ -208,12 +221,26 @@ static int on_typed(struct loop_source *source, int fd, uint32_t revents, void *
 	return 0;
 }
 
-static int watch(struct state *state, uint32_t events, loop_io_fn fn)
+static int watch(struct state *state, int fd, loop_io_fn fn)
 {
-	state->source = loop_source_remove(state->source);
 	return loop_add_io(input_loop(state->input), &state->source,
-			   input_get_config(state->input)->name, LOOP_INPUT, STDIN_FILENO, events,
-			   fn, state);
+			   input_get_config(state->input)->name, LOOP_INPUT, fd, EPOLLIN, fn,
+			   state);
+}
+
+/* What is typed is not read, so that only its coming can be told: by an epoll of its own. */
+static void watch_typed(struct state *state)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+
+	state->typed_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (state->typed_fd < 0 ||
+	    epoll_ctl(state->typed_fd, EPOLL_CTL_ADD, STDIN_FILENO, &event) < 0 ||
+	    watch(state, state->typed_fd, on_typed) < 0) {
+		log_warning(LOG_INPUT, errno, "%s: its return is not told",
+			    input_get_config(state->input)->name);
+		unwatch(state);
+	}
 }
 
 static void on_opened(void *data, int result, void *input)
@@ -227,13 +254,15 @@ static void on_opened(void *data, int result, void *input)
 		state->guard_fd = opening->guard_fd;
 		state->raw = true;
 	}
-	if (result >= 0 && !input_stopped(input))
-		result = watch(state, EPOLLIN, on_keys);
+	if (result >= 0 && !input_stopped(input)) {
+		unwatch(state);
+		result = watch(state, STDIN_FILENO, on_keys);
+	}
 	if (result >= 0 && !input_stopped(input)) {
 		input_present(input, "the terminal of standard input");
 	} else if (result == -EBUSY && !input_stopped(input)) {
 		if (!state->source)
-			watch(state, EPOLLIN | EPOLLET, on_typed);
+			watch_typed(state);
 		input_not_opened(input, result, &opening->base);
 	} else {
 		drop(state);
@@ -267,6 +296,7 @@ static void start(struct input *input)
 	struct state *state = input_state(input);
 
 	state->input = input;
+	state->typed_fd = -1;
 	/* what a shell stops in the background would be the light */
 	signal(SIGTTIN, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);

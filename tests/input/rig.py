@@ -300,9 +300,10 @@ class Daemon:
                 for task in glob.glob(f"/proc/{self.process.pid}/task/*")}
 
     def memory_kib(self):
-        """Resident memory of its own, without what is mapped from files."""
-        return int(re.search(r"^RssAnon:\s*(\d+)", open(f"/proc/{self.process.pid}/status",
-                                                      encoding="ascii").read(), re.M)[1])
+        """Memory of its own, without what is mapped from files; counted page by page."""
+        # VmRSS lags behind by up to 64 pages for each thread
+        return int(re.search(r"^Anonymous:\s*(\d+)", open(f"/proc/{self.process.pid}/smaps_rollup",
+                                                         encoding="ascii").read(), re.M)[1])
 
 
 def comm(task):
