@@ -295,7 +295,7 @@ test("a group is one canvas, or each of its members by itself", async () => {
 	await station.put("/zones/B/render-mode", {render_mode: "STATIC"});
 	const page = await open();
 	await choose(page, "Together", "Colour");
-	assert.match(await page.locator(".inspector").innerText(), /group of Shelf, Desk/);
+	assert.match(await page.locator(".inspector").innerText(), /group of \u2068Shelf\u2069, \u2068Desk\u2069/);
 	assert.ok(await page.getByLabel("Each member").isChecked());
 	await page.locator(".preset", {hasText: /^Green$/}).click();
 	await until("each member green", async () => (await zone("A")).color.preset_name === "green" && (await zone("B")).color.preset_name === "green");
@@ -945,6 +945,7 @@ for (const scheme of ["dark", "light"]) {
 }
 
 async function main() {
+	fs.rmSync(pictures, {recursive: true, force: true});
 	fs.mkdirSync(pictures, {recursive: true});
 	station = new Station(diunad);
 	await station.start();
