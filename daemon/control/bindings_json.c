@@ -50,16 +50,20 @@ static int refuse_name(struct reader *reader, const char *key, const json_t *val
 		       const char *text, nearest_name_fn name_at, const void *data)
 {
 	const char *nearest = text ? nearest_find(text, name_at, data) : NULL, *name;
-	char list[512] = "";
+	char list[512] = "", quoted[64];
 	size_t used = 0, i;
 
 	for (i = 0; (name = name_at(i, data)); i++) {
+		/* some are known by two ways */
+		snprintf(quoted, sizeof(quoted), "\"%s\"", name);
+		if (strstr(list, quoted))
+			continue;
 		if (used + strlen(name) + 16 > sizeof(list)) {
 			strcpy(list + used, ", …");
 			break;
 		}
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s\"%s\"",
-					 i ? ", " : "one of ", name);
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+					 used ? ", " : "one of ", quoted);
 	}
 	return refuse(reader, key, value, "%s%s%s%s%s%s%s", reader->of ? "of " : "",
 		      reader->of ? reader->of : "", reader->of ? " " : "", list[0] ? list : "none",

@@ -276,9 +276,9 @@ uint32_t evdev_modifiers(const struct evdev_device *device)
 
 static bool print(struct evdev_device *device, const char *path, int error, void *data)
 {
-	unsigned int code, keys = 0;
+	unsigned int code, keys = 0, *listed = data;
 
-	(void)data;
+	++*listed;
 	if (!device) {
 		printf("  %-20s %s\n", path, strerrordesc_np(-error));
 		return false;
@@ -290,10 +290,16 @@ static bool print(struct evdev_device *device, const char *path, int error, void
 	else if (keys)
 		printf("  %-20s \"%s\", %u keys%s\n", path, libevdev_get_name(device->evdev), keys,
 		       is_keyboard(device->evdev) ? ", a keyboard" : "");
+	else
+		--*listed;
 	return false;
 }
 
 void evdev_list(void)
 {
-	for_each(print, NULL);
+	unsigned int listed = 0;
+
+	for_each(print, &listed);
+	if (!listed)
+		printf("  none\n");
 }

@@ -167,6 +167,13 @@ static void mistakes_in_bindings_are_told_with_their_place(void **state)
 	(void)state;
 	refuse(BINDINGS("{\"input\":\"knbo\",\"action\":\"POWER\"}"),
 	       "file: /bindings/0/input: \"knbo\" is not allowed, only one of \"knob\", ");
+	/* each name once, also one that the default bindings have */
+	refuse(BEFORE "\"inputs\":[{\"name\":\"button1\",\"type\":"
+		      "\"terminal\"}],"
+		      "\"bindings\":[{\"input\":\"x\",\"action\":\"POWER\"}]}",
+	       "file: /bindings/0/input: \"x\" is not allowed, only one of \"button1\", "
+	       "\"selector\", "
+	       "\"modulator\", \"button2\", \"button3\", \"button4\"");
 	refuse(BINDINGS("{\"input\":\"knob\"}"), "file: /bindings/0/action: is missing: one of");
 	refuse(BINDINGS("{\"key\":\"Z\",\"action\":\"TOGGLE\",\"zone\":\"FLOR\"}"),
 	       "file: /bindings/0/zone: \"FLOR\" is not allowed, only one of \"FLOOR\"; did you "
