@@ -249,14 +249,16 @@ class Parts(FaultTest):
         zones = daemon.get("/zones")
         presets = daemon.get("/presets")
         inputs = daemon.get("/inputs")
+        configuration = daemon.get("/config")
         self.fail_api(daemon)
         daemon.frames.clear()
         self.assertNotEqual(daemon.frame(), daemon.frame())
         daemon.wait_log("the HTTP server is started again in 100 ms")
         failed = ("failed", "its thread ended", 0)
         self.assertEqual(self.api_tasks(daemon), [failed, ("running", None, 1)])
-        self.assertEqual([daemon.get(path) for path in ("/zones", "/presets", "/inputs")],
-                         [zones, presets, inputs])
+        self.assertEqual([daemon.get(path) for path in ("/zones", "/presets", "/inputs",
+                                                          "/config")],
+                         [zones, presets, inputs, configuration])
         # an answer to a call from before is nobody's now
         daemon.put("/zones/A/color", {"color": {"mode": "HUE", "hue": 30}})
         self.assertEqual(daemon.get("/zones/A")["color"]["hue"], 30)
