@@ -91,6 +91,9 @@ void running_end_animation(struct controller *controller, unsigned int zone);
 void running_transition(struct controller *controller, unsigned int zone,
 			enum transition_cause cause, const struct engine_transition *how);
 
+/** running_on_output() - an output came or went: what nobody sees any more has ended */
+void running_on_output(struct controller *controller, unsigned int output);
+
 /** running_on_transition_end() - the engine's on_transition_end; @data is the controller */
 void running_on_transition_end(unsigned int zone, void *data);
 

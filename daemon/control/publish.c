@@ -152,6 +152,7 @@ void controller_on_output(struct controller *controller, unsigned int output, bo
 	if (output >= controller->output_count)
 		return;
 	controller->output_error[output] = present ? 0 : error;
+	running_on_output(controller, output);
 	controller->state_changed = true;
 	publish_later(controller);
 	bus_publish(controller->config.bus, &(struct event){ .type = EVENT_OUTPUT_CHANGED,

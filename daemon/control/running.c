@@ -23,13 +23,38 @@ void running_end_animation(struct controller *controller, unsigned int index)
 	publish_animation(controller, index, EVENT_ANIMATION_STOPPED);
 }
 
+/* No frame is made for a zone without pixels, so that its transition would never end. */
+static bool unseen(const struct controller *controller, unsigned int index)
+{
+	return !frames_zone_fits(controller->config.frames, index);
+}
+
+void running_on_output(struct controller *controller, unsigned int output)
+{
+	unsigned int i;
+
+	for (i = 0; i < controller->zone_count; i++) {
+		struct controller_zone *zone = &controller->zone[i];
+
+		if (!frames_zone_on(controller->config.frames, i, output) || !unseen(controller, i))
+			continue;
+		engine_settle(controller->config.engine, i);
+		tasks_complete(controller->config.tasks, zone->transition);
+		zone->transition = 0;
+	}
+}
+
 /* A new one takes the place of the one under way, and a cut ends it. */
 void running_transition(struct controller *controller, unsigned int index,
 			enum transition_cause cause, const struct engine_transition *how)
 {
 	struct controller_zone *zone = &controller->zone[index];
+	bool goes_on;
 
-	bool goes_on = engine_in_transition(controller->config.engine, index);
+	/* at the start outputs are only about to come; running_on_output() tells of those that do not */
+	if (cause != TRANSITION_STARTUP && unseen(controller, index))
+		engine_settle(controller->config.engine, index);
+	goes_on = engine_in_transition(controller->config.engine, index);
 
 	/* what came at once may leave the other of picture and level on its way */
 	if (goes_on && (!how->duration_ms || how->kind == ENGINE_NONE))

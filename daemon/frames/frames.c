@@ -204,6 +204,11 @@ bool frames_zone_fits(const struct frames *frames, unsigned int zone)
 	return present && !frames->zones[zone].misfit;
 }
 
+bool frames_zone_on(const struct frames *frames, unsigned int zone, unsigned int output)
+{
+	return output < FRAMES_MAX_OUTPUTS && frames->zones[zone].outputs & 1U << output;
+}
+
 uint32_t frames_zone_pixels(const struct frames *frames, unsigned int zone)
 {
 	return frames->zones[zone].pixels;

@@ -172,6 +172,9 @@ int frames_place_zone(struct frames *frames, unsigned int zone,
 /** frames_zone_fits() - an output of it is there, and all that are there have the zone's pixels */
 bool frames_zone_fits(const struct frames *frames, unsigned int zone);
 
+/** frames_zone_on() - a part of it is on this output */
+bool frames_zone_on(const struct frames *frames, unsigned int zone, unsigned int output);
+
 /** frames_zone_pixels() - the sum of its parts */
 uint32_t frames_zone_pixels(const struct frames *frames, unsigned int zone);
 

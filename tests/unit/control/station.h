@@ -89,10 +89,17 @@ static inline void add_zones(struct station *station)
 	assert_int_equal(controller_add_zone(station->controller, 0, &config, &state), GROUP);
 }
 
+static inline void on_output(unsigned int output, bool present, int error, void *data)
+{
+	controller_on_output(((struct station *)data)->controller, output, present, error);
+}
+
 static inline int setup(void **state)
 {
 	struct station *station = calloc(1, sizeof(*station));
-	struct frames_config frames = { .loop = &fake.loop, .fps = FPS };
+	struct frames_config frames = {
+		.loop = &fake.loop, .fps = FPS, .on_output = on_output, .data = station
+	};
 	struct tasks_config tasks = { .finished = 16 };
 	struct controller_config controller = {
 		.loop = &fake.loop, .presets = &no_presets, .on_idle = on_idle, .data = station

@@ -225,6 +225,36 @@ static void what_cannot_be_cancelled_is_refused_with_the_reason(void **state)
 	assert_int_equal(cancel(station, 0), -ENOENT);
 }
 
+static void a_transition_that_nobody_sees_any_more_has_ended(void **state)
+{
+	struct station *station = *state;
+	struct task_info task;
+
+	set_transition(station, TRANSITION_POWER, 400, ENGINE_CROSSFADE);
+	APPLY(station, .type = COMMAND_ZONE_SET_ON, .zone = A, .is_on = false);
+	task = newest(station, TASK_TRANSITION);
+	assert_int_equal(task.status, TASK_RUNNING);
+	station->out.vanish = true;
+	fake_run_ms(100);
+	assert_false(station->out.output.present);
+	assert_int_equal(newest(station, TASK_TRANSITION).status, TASK_COMPLETED);
+	assert_int_equal(running(station, TASK_TRANSITION), 0);
+	/* and while it is gone there is none */
+	APPLY(station, .type = COMMAND_ZONE_SET_ON, .zone = B, .is_on = false);
+	assert_int_equal(newest(station, TASK_TRANSITION).id, task.id);
+	fake_run_ms(100);
+	assert_int_equal(fake_run_ms(10000), 0);
+	/* when it is back the end of both shows at once */
+	output_came(&station->out.output);
+	fake_run_ms(PERIOD_MS);
+	assert_int_equal(shown(station, A).r, 0);
+	assert_int_equal(shown(station, B).r, 0);
+	assert_int_equal(shown(station, LAMP).r, 255);
+	/* and it fades again */
+	APPLY(station, .type = COMMAND_ZONE_SET_ON, .zone = B, .is_on = true);
+	assert_int_equal(newest(station, TASK_TRANSITION).status, TASK_RUNNING);
+}
+
 static void a_cut_of_the_level_stays_until_the_middle(void **state)
 {
 	struct station *station = *state;
@@ -330,6 +360,7 @@ int main(void)
 		STATION(a_cancelled_crossfade_leaves_nothing_of_the_old_picture),
 		STATION(a_cancelled_animation_leaves_its_zone_static),
 		STATION(what_cannot_be_cancelled_is_refused_with_the_reason),
+		STATION(a_transition_that_nobody_sees_any_more_has_ended),
 		STATION(a_cut_of_the_level_stays_until_the_middle),
 		STATION(a_transition_may_be_set_in_part_and_only_within_its_limits),
 		STATION(a_zone_that_is_moved_takes_its_picture_and_its_groups_along),
