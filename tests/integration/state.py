@@ -508,6 +508,36 @@ class Reloading(DaemonTest):
         daemon.wait_frame(picture((9, 0, 0), (0, 255, 0), (0, 0, 255)))
         self.assertEqual(daemon.stop(), 0)
 
+    def test_moved(self):
+        """zones change places between two frames, and one more or less waits for the start"""
+        daemon = self.start(config()).ready()
+        daemon.wait_frame(START)
+        with daemon.news:
+            daemon.frames.clear()
+        whole = config()
+        whole["zones"][0]["first"] = 6
+        whole["zones"][1]["first"], whole["zones"][1]["reversed"] = 0, False
+        self.reload(daemon, whole, r"read again$")
+        moved = bytes((0, 255, 0)) * 6 + bytes((255, 0, 0)) * 4 + bytes((0, 0, 255)) * station.AUX
+        # no frame shows one zone at its new place and another at its old one
+        self.assertEqual(daemon.frame(), moved)
+
+        more = json.loads(json.dumps(whole))
+        more["zones"][0]["first"] = 0
+        more["zones"][1]["first"] = 4
+        more["zones"].append({"id": "D", "output": "main", "first": 0, "count": 2, "layer": 1})
+        self.reload(daemon, more, "waits for the next start in: zones$")
+        self.assertEqual(daemon.ask("GET", "/zones/D")[0], 404)
+        less = json.loads(json.dumps(whole))
+        less["zones"].pop()
+        self.reload(daemon, less, "waits for the next start in: zones$")
+        self.assertEqual(daemon.ask("GET", "/zones/C")[0], 200)
+        # nothing of either has moved
+        daemon.put("/zones/C/color", red(9))
+        self.assertEqual(daemon.frame(), moved[:30] + bytes((9, 0, 0)) * station.AUX)
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(self.start(more).ready().ask("GET", "/zones/D")[0], 200)
+
     def test_wrong(self):
         """a file that is wrong or gone keeps the old configuration, and says where it is wrong"""
         daemon = self.start(config()).ready()
