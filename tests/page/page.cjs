@@ -254,6 +254,79 @@ test("miniatures move, and a palette is chosen by a click", async () => {
 	await page.context().close();
 });
 
+test("the controls of an effect are those of its parameters in the API, of every type", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Shelf", "Effects");
+	const {animations} = await station.get("/animations");
+	const palettes = (await station.get("/palettes")).palettes.map(({label}) => label);
+	const types = new Set(animations.flatMap(effect => effect.parameters.map(({type}) => type)));
+	assert.ok(types.size >= 4, [...types].join());
+	for (const type of types) {
+		const effect = animations.filter(({parameters}) => parameters.some(param => param.type === type)).pop();
+		await station.put("/zones/A/animation", {animation_id: effect.id});
+		await page.waitForSelector(`.running h2:text-is("${effect.display_name}")`);
+		const values = (await zone("A")).animation.parameters;
+		for (const param of effect.parameters) {
+			const control = param.type === "bool" ? page.locator(".params").getByRole("switch", {name: param.label, exact: true}) :
+				param.type === "palette" ? page.locator(".params .palettes", {hasText: param.label}) :
+					page.locator(".params").getByLabel(param.label, {exact: true});
+			assert.strictEqual(await control.count(), 1, `${effect.id}: ${param.label}`);
+			if (param.type === "bool") {
+				await until("its state", async () => await control.getAttribute("aria-checked") === String(values[param.name]));
+			} else if (param.type === "palette") {
+				assert.deepStrictEqual(await control.locator("label").allTextContents(), palettes);
+			} else {
+				assert.deepStrictEqual([await control.getAttribute("min"), await control.getAttribute("max")], [String(param.min), String(param.max)]);
+				await until("its value", async () => await control.inputValue() === String(values[param.name]));
+			}
+		}
+		assert.strictEqual(await page.locator(".params > *").count(), effect.parameters.length);
+	}
+	await reset();
+	await page.context().close();
+});
+
+test("a colour of one's own is saved, shown by a zone, shown everywhere and deleted", async () => {
+	await reset();
+	const page = await open("scenes");
+	await page.getByLabel("Name of a new colour").fill("mine");
+	await page.getByLabel("Colour of the new preset").fill("#0a14ff");
+	await page.getByRole("button", {name: "Save", exact: true}).click();
+	await page.waitForSelector(".own-preset >> text=#0a14ff");
+	await page.click(".nav a[data-view=lights]");
+	await choose(page, "Shelf", "Colour");
+	await page.locator(".preset", {hasText: /^Mine$/}).click();
+	await until("it in the frame", () => near(station.pixel(0), [10, 20, 255]));
+	await station.put("/zones/A/color", {color: {mode: "RGB", rgb: [255, 0, 0]}});
+	await page.click(".nav a[data-view=scenes]");
+	await page.getByLabel("Fade").selectOption("0");
+	await page.getByRole("button", {name: "Show mine on all zones"}).click();
+	await until("it in every zone", () => [0, 16, 26, 57].every(i => near(station.pixel(i), [10, 20, 255])));
+	await page.getByRole("button", {name: "Delete mine"}).click();
+	await page.getByRole("button", {name: "Delete mine: press again to do it"}).click();
+	await until("it is gone", async () => await page.locator(".own-preset").count() === 0);
+	await station.put("/zones/M/render-mode", {render_mode: "ANIMATION"});
+	await station.put("/zones/B/render-mode", {render_mode: "ANIMATION"});
+	await reset();
+	await page.context().close();
+});
+
+test("what is done most is on one screen", async () => {
+	await reset();
+	const page = await open();
+	await choose(page, "Shelf", "Colour");
+	const common = [...["Shelf", "Desk", "Window", "Together"].map(name => card(page, name)), page.locator("#master"), page.locator(BIG),
+		page.getByLabel("Brightness"), page.locator(".wheel"), page.getByLabel("White", {exact: true}), page.locator(".preset").first(),
+		page.getByRole("tab", {name: "Effects"})];
+	for (const one of common) {
+		const box = await one.boundingBox();
+		assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= DESK.width && box.y + box.height <= DESK.height, `${one}: ${JSON.stringify(box)}`);
+	}
+	assert.strictEqual(await page.evaluate(() => scrollY), 0);
+	await page.context().close();
+});
+
 /* The colour in the middle of each cell of a canvas of @width × @height square cells, in the middle of it. */
 const cells = (page, canvas, width, height) => page.locator(canvas).first().evaluate((element, [w, h]) => {
 	const side = Math.min(element.width / w, element.height / h), across = h > 1 ? side : element.width / w;

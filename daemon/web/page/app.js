@@ -63,5 +63,13 @@ addEventListener("hashchange", () => {
 	main.focus({preventScroll: true});
 	scrollTo(0, 0);
 });
-show();
-start();
+function begin() {
+	show();
+	start();
+}
+
+// the frame of the page is painted first: building the lights takes longer than that
+if (document.hidden)
+	begin();
+else
+	requestAnimationFrame(() => setTimeout(begin));
