@@ -37,9 +37,26 @@ static const struct config_output *find_output(const struct config *config)
 	return NULL;
 }
 
+/* A group has no pixels but those of its members. */
 static bool is_shown(const struct strip *strip, const struct config_zone *zone)
 {
-	return &strip->config->output[zone->output] == strip->output && zone->config.enabled;
+	return &strip->config->output[zone->output] == strip->output && zone->config.enabled &&
+	       !zone->config.member_count;
+}
+
+/* Where pixel @i of a zone is on its channel. */
+static uint32_t place(const struct zone_config *zone, uint32_t i)
+{
+	uint32_t part;
+
+	if (zone->reversed)
+		i = zone->count - 1 - i;
+	for (part = 0; part < zone->part_count; part++) {
+		if (i < zone->part[part].count)
+			return zone->part[part].first + i;
+		i -= zone->part[part].count;
+	}
+	return zone->first + i;
 }
 
 /* W is light of every colour. */
@@ -49,9 +66,8 @@ static void take_zone(const struct strip *strip, const struct zone_config *zone,
 	uint32_t i, c;
 
 	for (i = 0; i < zone->count; i++) {
-		uint32_t at = zone->reversed ? zone->count - 1 - i : i;
 		const uint8_t *p = strip->frame + channel->offset +
-				   (size_t)(zone->first + at) * channel->components;
+				   (size_t)place(zone, i) * channel->components;
 
 		for (c = 0; c < 3; c++) {
 			uint32_t v = p[c] + (channel->components == 4 ? p[3] : 0u);

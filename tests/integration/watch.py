@@ -274,6 +274,34 @@ class Live(unittest.TestCase):
         self.assertEqual(done.returncode, UNAVAILABLE)
         self.assertIn("does diunad run", done.stderr)
 
+    def test_file(self):
+        """without a daemon the zones of a configuration are shown from a file, as they are on the strip"""
+        whole = station.config()
+        whole["outputs"][0]["channels"][1]["components"] = 4
+        whole["zones"] = [
+            {"id": "BACK", "output": "main", "first": 0, "count": 3, "reversed": True},
+            {"id": "HOLE", "output": "main", "parts": [{"first": 8, "count": 1}, {"first": 4, "count": 2}]},
+            {"id": "DARK", "output": "main", "first": 6, "count": 1, "enabled": False},
+            {"id": "WHITE", "output": "main", "channel": 1, "first": 1, "count": 1},
+            {"id": "ALL", "members": ["BACK", "WHITE"]}]
+        first = [(i, 0, 0) for i in range(1, 11)]       # 3 bytes a pixel, then 4 with white
+        second = [(0, 0, 0, 0), (1, 2, 250, 10), (0, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0)]
+        with tempfile.NamedTemporaryFile("w") as config, tempfile.NamedTemporaryFile() as frames:
+            json.dump(whole, config)
+            config.flush()
+            terminal = self.watch("--config", config.name, "--frames", frames.name)
+            terminal.until(b"WHITE")
+            frames.write(bytes(sum(first + second, ())))
+            frames.flush()
+            terminal.until(b"BACK         " + cells((3, 0, 0), 1) + cells((2, 0, 0), 1) + cells((1, 0, 0), 1))
+            terminal.until(b"HOLE         " + cells((9, 0, 0), 1) + cells((5, 0, 0), 1) + cells((6, 0, 0), 1))
+            # white is light of every colour, 255 is the most: 1 + 10, 2 + 10, 250 + 10
+            end = terminal.until((rb"WHITE        \x1b\[48;2;11;12;255m   \x1b\[0m\x1b\[K\r\n\x1b\[J",))
+            self.assertNotIn(b"DARK", end.string)
+            self.assertNotIn(b"ALL", end.string)
+            terminal.process.send_signal(signal.SIGINT)
+            self.assertEqual(terminal.wait(), OK)
+
     def test_token(self):
         """who has no token is told so in the daemon's words; who has one sees"""
         with tempfile.NamedTemporaryFile("w") as file:

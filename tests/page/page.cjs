@@ -792,6 +792,24 @@ test("a daemon that wants a token gets one from the page, which asks for it once
 	await guarded.stop();
 });
 
+test("who may only look sees the lights, and is told so when touching them", async () => {
+	const guarded = new Station(diunad, "read 0123456789abcdef0123\n");
+	await guarded.start();
+	const context = await browser.newContext({viewport: DESK});
+	const page = await context.newPage();
+	page.on("dialog", dialog => dialog.accept("0123456789abcdef0123"));
+	await page.goto(guarded.url);
+	await page.waitForSelector("#link.live");
+	await choose(page, "Shelf", "Colour");
+	await until("blue on the canvas", async () => near(await dot(page, BIG, 5, 16), [0, 0, 255]));
+	await page.locator(".preset", {hasText: /^Red$/}).click();
+	await page.waitForSelector(".notice");
+	assert.match(await page.locator(".notice").innerText(), /may read, and not change/);
+	assert.deepStrictEqual(guarded.pixel(0), [0, 0, 255]);
+	await context.close();
+	await guarded.stop();
+});
+
 test("a name is a text, whatever is in it", async () => {
 	const page = await open("scenes");
 	const name = "<img src=x onerror=alert(1)>";
