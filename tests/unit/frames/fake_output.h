@@ -14,6 +14,7 @@
 struct fake_output {
 	struct output output;
 	bool busy;
+	bool slow;	     /* busy with each frame that it takes */
 	bool absent;	     /* not there at the start */
 	bool vanish;	     /* the next submit finds that it has gone */
 	unsigned int asked;  /* submits */
@@ -41,6 +42,7 @@ static int fake_output_submit(struct output *output, const uint8_t *frame, size_
 	}
 	if (fake_output->busy)
 		return -EAGAIN;
+	fake_output->busy = fake_output->slow;
 	memcpy(fake_output->frame, frame, bytes);
 	fake_output->frames++;
 	fake_output->taken_ns = clock_now_ns();

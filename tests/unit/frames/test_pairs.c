@@ -123,6 +123,27 @@ static void a_slow_output_does_not_hold_up_another(void **state)
 	frames_destroy(p.frames);
 }
 
+static void each_output_has_its_own_pace(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	begin_pair(&p);
+	p.out[0].slow = true;
+	/* one takes a frame every 20 ms, the other needs 80 ms for each */
+	for (int i = 1; i <= 200; i++) {
+		fake_run_ms(PERIOD_MS);
+		assert_int_equal(p.out[1].frames, 1 + i);
+		if (i % 4 == 0)
+			fake_output_ready(&p.out[0]);
+	}
+	assert_int_equal(p.out[0].frames, 1 + 1 + 200 / 4);
+	/* what the slow one has taken is the newest picture of the zone on both */
+	assert_int_equal(p.out[0].frame[3 * MANY], 201);
+	assert_int_equal(p.out[1].frame[0], 201);
+	frames_destroy(p.frames);
+}
+
 static unsigned int steps_left, turns_of_others;
 
 static bool advance(unsigned int zone, uint64_t now_ns, void *data)
@@ -352,6 +373,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_slow_output_does_not_hold_up_another),
+		cmocka_unit_test(each_output_has_its_own_pace),
 		cmocka_unit_test(time_that_was_missed_is_made_up_for_in_slices),
 		cmocka_unit_test(
 			while_all_outputs_are_busy_nothing_is_rendered_and_nothing_wakes_up),
