@@ -527,7 +527,7 @@ class Ending(DaemonTest):
         """the parts end in order: commands, fade, frames, programs, state, api"""
         daemon = self.start().ready()
         self.assertEqual(daemon.stop(), 0)
-        ends = [m[1] for m in (re.search(r"shutdown: (\w+) done", text) for text in daemon.log)
+        ends = [m[1] for m in (re.search(r"shutdown: (\w+) done in \d+\.\d{3} s$", text) for text in daemon.log)
                 if m]
         self.assertEqual(ends, ["commands", "fade", "frames", "programs", "state", "api"])
 

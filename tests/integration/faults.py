@@ -291,6 +291,26 @@ class Parts(FaultTest):
         self.assertIsNone(errors[-1])
         self.assertEqual(daemon.stop(), 0)
 
+    def test_light(self):
+        """a light loop of which a part fails ends the daemon: it fades out, and the exit code tells"""
+        whole = animated(inputs=[{"name": "keys", "type": "keyboard", "device": "none of these"}],
+                         transitions={"shutdown": {"ms": 200}})
+        daemon = self.start(whole).ready()
+        with subprocess.Popen(["strace", "-q", "-o", "/dev/null", "-p", str(daemon.process.pid),
+                               "-P", "anon_inode:inotify", "-e", "inject=read:error=EIO"],
+                              stderr=subprocess.DEVNULL) as strace:
+            self.addCleanup(strace.kill)
+            # news of /dev, until they are read
+            while daemon.process.poll() is None and strace.poll() is None:
+                with tempfile.NamedTemporaryFile(dir="/dev", prefix="diuna-test-"):
+                    time.sleep(0.05)
+        self.assertEqual(daemon.wait(), 1)
+        daemon.wait_log("light loop: devices failed and is switched off: Input/output error")
+        daemon.wait_log("light loop failed: its devices failed")
+        daemon.wait_log("shutdown: light loop")
+        daemon.wait_log("shutdown: fade done")
+        self.assertEqual(daemon.frames[-1], station.BLACK)
+
     def test_api_end(self):
         """told to end while the API is gone the light fades out and all ends well"""
         daemon = self.start(animated()).ready()
