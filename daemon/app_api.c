@@ -39,6 +39,7 @@ static struct api_links links_of(struct app *app)
 				   .desk_figures = desk_figures(app->desk),
 				   .config = &app->shelf,
 				   .figures = frames_figures(app->frames),
+				   .bus_figures = bus_figures(app->bus),
 				   .light_loop = app->loop,
 				   .events = app->events,
 				   .preview = app->preview,

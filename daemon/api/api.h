@@ -6,6 +6,7 @@
 
 #include "control/command.h"
 #include "control/snapshot.h"
+#include "core/bus.h"
 #include "core/mailbox.h"
 #include "core/port.h"
 #include "frames/frames.h"
@@ -76,7 +77,8 @@ struct api_links {
 	struct preview *preview;		 /* its mailbox and preview_set_fps() */
 	/* figures that any thread may read, see core/metrics.h */
 	const struct frames_figures *figures;
-	const struct loop *light_loop; /* loop_stalls() and loop_stalled() only */
+	const struct bus_figures *bus_figures; /* may be NULL */
+	const struct loop *light_loop;	       /* loop_stalls() and loop_stalled() only */
 	/* the page; NULL and 0: there is none */
 	const struct web_file *files;
 	size_t file_count;

@@ -129,6 +129,27 @@ static void write_tasks(const struct tasks_summary *tasks, struct writer *writer
 		    tasks->cancelled);
 }
 
+static void write_events(const struct bus_figures *bus, struct writer *writer)
+{
+	family(writer, "events_published_total", "counter", "Events given to the bus.");
+	sample(writer, "events_published_total", metrics_get(&bus->published));
+	family(writer, "events_delivered_total", "counter", "Calls of handlers with an event.");
+	sample(writer, "events_delivered_total", metrics_get(&bus->delivered));
+	family(writer, "events_coalesced_total", "counter",
+	       "Events that took the place of an older one about the same thing.");
+	sample(writer, "events_coalesced_total", metrics_get(&bus->coalesced));
+	family(writer, "events_dropped_total", "counter", "Events dropped, by why.");
+	writer_text(writer, "diuna_events_dropped_total{why=\"middleware\"} %" PRIu64 "\n",
+		    metrics_get(&bus->dropped_by_middleware));
+	writer_text(writer, "diuna_events_dropped_total{why=\"queue\"} %" PRIu64 "\n",
+		    metrics_get(&bus->dropped_queue_full));
+	writer_text(writer, "diuna_events_dropped_total{why=\"cascade\"} %" PRIu64 "\n",
+		    metrics_get(&bus->dropped_cascade));
+	family(writer, "event_handler_failures_total", "counter",
+	       "Handlers that failed on an event.");
+	sample(writer, "event_handler_failures_total", metrics_get(&bus->handler_failures));
+}
+
 static void write_zones(const struct state_snapshot *state, struct writer *writer)
 {
 	uint32_t on = 0, moving = 0, i;
@@ -165,6 +186,8 @@ void exposition_get(const struct route_get *get, struct writer *writer)
 	}
 	write_zones(view->state, writer);
 	write_tasks(&view->tasks->summary, writer);
+	if (view->bus_figures)
+		write_events(view->bus_figures, writer);
 	family(writer, "log_lines_dropped_total", "counter", "Lines lost as the ring was full.");
 	sample(writer, "log_lines_dropped_total", log_dropped());
 	family(writer, "state_saved", "gauge", "Whether changes are saved.");

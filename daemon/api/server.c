@@ -660,6 +660,7 @@ int server_create(struct server **ret_server, struct loop *loop, int listen_fd,
 	server->view.started_ns = clock_now_ns();
 	server->view.figures = links->figures;
 	server->view.desk_figures = links->desk_figures;
+	server->view.bus_figures = links->bus_figures;
 	server->view.light_loop = links->light_loop;
 	server->view.log_room = API_LOG_LINES_MAX;
 	server->view.log = calloc(API_LOG_LINES_MAX, sizeof(server->view.log[0]));

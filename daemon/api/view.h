@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "control/scenes.h"
 #include "control/snapshot.h"
+#include "core/bus.h"
 #include "core/loop.h"
 #include "frames/frames.h"
 
@@ -21,6 +22,7 @@ struct events;
  * @desk, @desk_figures: inputs and bindings; may be NULL
  * @config: the configuration as it is told; may be NULL
  * @figures: of the frame manager; may be NULL
+ * @bus_figures: of the event bus; may be NULL
  * @light_loop: for loop_stalls() and loop_stalled() only; may be NULL
  * @events: those remembered
  * @log: room for log lines to be copied to, @log_room lines
@@ -34,6 +36,7 @@ struct view {
 	const struct desk_figures *desk_figures;
 	struct config_document *config;
 	const struct frames_figures *figures;
+	const struct bus_figures *bus_figures;
 	const struct loop *light_loop;
 	const struct events *events;
 	struct log_line *log;

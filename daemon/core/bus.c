@@ -61,7 +61,7 @@ struct bus {
 
 	bool publishing;
 	uint64_t delivering; /* seq of the event being delivered, else 0 */
-	struct bus_stats stats;
+	struct bus_figures figures;
 };
 
 static bool is_power_of_two(size_t n, size_t max)
@@ -205,7 +205,7 @@ static bool pass_middleware(struct bus *bus, struct event *event)
 
 		/* one that makes a type which does not exist has in effect dropped the event */
 		if (!middleware->fn(event, middleware->data) || !is_type(event->type)) {
-			bus->stats.dropped_by_middleware++;
+			metrics_add(&bus->figures.dropped_by_middleware, 1);
 			log_debug(LOG_EVENT, "%s dropped %s from %s", middleware->name,
 				  event_type_name(event->type), event->source ?: "?");
 			return false;
@@ -223,10 +223,10 @@ static void call_handler(struct bus *bus, const struct bus_subscription *subscri
 		return;
 	if (subscription->filter && !subscription->filter(event, subscription->data))
 		return;
-	bus->stats.delivered++;
+	metrics_add(&bus->figures.delivered, 1);
 	r = subscription->fn(event, subscription->data);
 	if (r < 0) {
-		bus->stats.handler_failures++;
+		metrics_add(&bus->figures.handler_failures, 1);
 		log_error(LOG_EVENT, r, "%s failed on %s from %s", subscription->name,
 			  event_type_name(event->type), event->source ?: "?");
 	}
@@ -303,11 +303,11 @@ static int enqueue(struct bus *bus, const struct event *event)
 
 	if (older) {
 		*older = *event;
-		bus->stats.coalesced++;
+		metrics_add(&bus->figures.coalesced, 1);
 		return 0;
 	}
 	if (bus->queue_head - bus->queue_tail > bus->queue_mask) {
-		bus->stats.dropped_queue_full++;
+		metrics_add(&bus->figures.dropped_queue_full, 1);
 		if (!bus->queue_full_logged)
 			log_error(LOG_EVENT, ENOSPC, "queue full, %s from %s lost",
 				  event_type_name(event->type), event->source ?: "?");
@@ -337,7 +337,7 @@ static void drain(struct bus *bus)
 			deliver(bus, &event);
 			continue;
 		}
-		bus->stats.dropped_cascade++;
+		metrics_add(&bus->figures.dropped_cascade, 1);
 		if (!logged)
 			log_error(LOG_EVENT, ELOOP, "handlers answer each other, %s from %s lost",
 				  event_type_name(event.type), event.source ?: "?");
@@ -352,7 +352,7 @@ int bus_publish(struct bus *bus, const struct event *event)
 
 	if (!is_type(event->type))
 		return -EINVAL;
-	bus->stats.published++;
+	metrics_add(&bus->figures.published, 1);
 	copy = *event;
 	copy.time_ns = clock_now_ns();
 	if (bus->publishing)
@@ -378,7 +378,7 @@ size_t bus_history(const struct bus *bus, struct event *ret_events, size_t n)
 	return n;
 }
 
-void bus_get_stats(const struct bus *bus, struct bus_stats *ret_stats)
+const struct bus_figures *bus_figures(const struct bus *bus)
 {
-	*ret_stats = bus->stats;
+	return &bus->figures;
 }

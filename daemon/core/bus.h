@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/event.h"
+#include "core/metrics.h"
 
 /*
  * The event bus of the light loop. All calls belong to that thread. Publishing
@@ -31,15 +32,15 @@ struct bus_config {
 	size_t queue;	/* events that may wait, power of two up to 4096 */
 };
 
-/** struct bus_stats - counters since creation */
-struct bus_stats {
-	uint64_t published;
-	uint64_t delivered;
-	uint64_t coalesced;
-	uint64_t dropped_by_middleware;
-	uint64_t dropped_queue_full;
-	uint64_t dropped_cascade;
-	uint64_t handler_failures;
+/** struct bus_figures - counters since creation, which any thread may read, see core/metrics.h */
+struct bus_figures {
+	struct metrics_counter published;
+	struct metrics_counter delivered;
+	struct metrics_counter coalesced;
+	struct metrics_counter dropped_by_middleware;
+	struct metrics_counter dropped_queue_full;
+	struct metrics_counter dropped_cascade;
+	struct metrics_counter handler_failures;
 };
 
 /* A handler returns 0 or -errno; a failure is logged and counted and stops nobody. */
@@ -90,5 +91,5 @@ int bus_publish(struct bus *bus, const struct event *event);
 /** bus_history() - copy up to @n of the newest events, oldest first; returns how many */
 size_t bus_history(const struct bus *bus, struct event *ret_events, size_t n);
 
-/** bus_get_stats() - counters since creation */
-void bus_get_stats(const struct bus *bus, struct bus_stats *ret_stats);
+/** bus_figures() - borrowed, as long as the bus */
+const struct bus_figures *bus_figures(const struct bus *bus);

@@ -49,7 +49,7 @@ struct inputs {
 	struct worker *worker;
 	int notify_fd;
 	bool watches_input; /* /dev/input */
-	bool input_untold;  /* it is there and cannot be watched; if it is not, /dev tells that it comes */
+	bool input_untold; /* it is there and cannot be watched; if it is not, /dev tells that it comes */
 	struct loop_source *notify;
 	unsigned int count;
 	bool stopped;

@@ -8,6 +8,7 @@ tests/integration/rest.py --diunad PATH speaks TAP.
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -347,6 +348,12 @@ class System(RestTest):
         self.assertGreaterEqual(int(values['diuna_output_frames_total{output="main"}']), 4)
         self.assertEqual(int(values["diuna_zones_animated"]), 3)
         self.assertEqual(int(values['diuna_tasks_running{category="ANIMATION"}']), 3)
+        self.assertEqual(int(values["diuna_event_handler_failures_total"]), 0)
+        daemon.put("/zones/A/brightness", {"brightness": 40})
+        text = self.ask(daemon, "GET", "/metrics")[2].decode()
+        published, = re.findall(r"^diuna_events_published_total (\d+)$", text, re.M)
+        # at least web_command and zone_static_state_changed
+        self.assertGreaterEqual(int(published), int(values["diuna_events_published_total"]) + 2)
 
     def test_hang(self):
         """a light loop that hangs while frames are due is told, and one that goes on as well"""
