@@ -154,7 +154,11 @@ static void on_opened(void *data, int result, void *input)
 	state->buzzer = opening->buzzer;
 	if (result < 0 || input_stopped(input)) {
 		drop(state);
-		input_not_opened(input, result, &opening->base);
+		/* a service's view of sysfs is what it was at its start */
+		if (result == -EROFS)
+			input_given_up(input, result, opening->base.error);
+		else
+			input_not_opened(input, result, &opening->base);
 	} else {
 		tell_present(input);
 	}

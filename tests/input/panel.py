@@ -518,6 +518,21 @@ class Missing(InputTest):
         self.make(folder, "export", "pwm0/period", "pwm0/duty_cycle", "pwm0/enable")
         daemon.present("buzzer")
 
+    def test_read_only(self):
+        """a PWM that the service may not write is told with what would help, and given up"""
+        folder, whole = self.pwm("pwm-read-only")
+        self.make(folder, "export", "pwm0/period", "pwm0/duty_cycle", "pwm0/enable")
+        subprocess.run(["mount", "--bind", folder, folder], check=True)
+        self.addCleanup(subprocess.run, ["umount", folder], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        daemon = self.daemon(whole, present=False)
+        missing = daemon.until("missing", lambda: daemon.input("buzzer")["detail"] and
+                               daemon.input("buzzer"))
+        self.assertEqual(missing["error"], "EROFS")
+        self.assertIn("needs pwm-buzzer.conf", missing["detail"])
+        daemon.until("given up", lambda: "buzzer buzzer is missing and is not waited for" in
+                     daemon.log())
+
     def test_end_while_opening(self):
         """the end is in order while an input is being opened and is to be opened once more"""
         folder, whole = self.pwm("pwm-slow")
