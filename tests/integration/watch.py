@@ -145,6 +145,24 @@ class Live(unittest.TestCase):
         terminal.process.send_signal(signal.SIGWINCH)
         terminal.until((rb"how it is\x1b\[K\r\n\x1b\[K\r\nA [^\n]*\n\x1b\[J",))
 
+    def test_still(self):
+        """while nothing moves it sleeps"""
+        terminal = self.watch()
+        terminal.until(b"C  ")
+
+        def woken():
+            with open(f"/proc/{terminal.process.pid}/status", encoding="ascii") as status:
+                return int(re.search(r"\nvoluntary_ctxt_switches:\t(\d+)", status.read())[1])
+
+        # what the first pictures bring has to be over
+        before, now = -1, woken()
+        while before != now:
+            time.sleep(0.5)
+            before, now = now, woken()
+        time.sleep(2)
+        # a ping of the daemon may come, once in 20 s; 25 pictures a second would be 50
+        self.assertLessEqual(woken() - now, 2)
+
     def test_matrix(self):
         """a matrix is shown row by row as it hangs"""
         whole = station.config()

@@ -979,6 +979,38 @@ test("pictures are asked for only of zones on the screen, and of none while nobo
 	await page.context().close();
 });
 
+test("while nothing moves the page draws nothing and asks for nothing", async () => {
+	await reset();
+	for (const id of ["B", "M"])
+		await station.put(`/zones/${id}/render-mode`, {render_mode: "STATIC"});
+	const page = await open();
+	await choose(page, "Shelf", "Colour");
+	await page.evaluate(() => {
+		window.count = 0;
+		for (const [owner, name] of [[window, "requestAnimationFrame"], [window, "fetch"], [WebSocket.prototype, "send"],
+			[CanvasRenderingContext2D.prototype, "drawImage"]]) {
+			const before = owner[name];
+			owner[name] = function(...args) {
+				count++;
+				return before.apply(this, args);
+			};
+		}
+	});
+	// what is still on its way has to be over
+	await until("rest", async () => {
+		const before = await page.evaluate(() => count);
+		await page.waitForTimeout(500);
+		return await page.evaluate(() => count) === before;
+	});
+	const before = await page.evaluate(() => count);
+	await page.waitForTimeout(1500);
+	assert.strictEqual(await page.evaluate(() => count), before);
+	for (const id of ["B", "M"])
+		await station.put(`/zones/${id}/render-mode`, {render_mode: "ANIMATION"});
+	await until("pictures again", async () => await page.evaluate(() => count) > before);
+	await page.context().close();
+});
+
 test("who comes first is told three things, once", async () => {
 	const page = await open("lights", {help: true});
 	assert.strictEqual(await page.locator(".help li").count(), 3);
