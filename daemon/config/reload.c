@@ -13,12 +13,16 @@ static void wait_for_start(struct reload *reload, const char *topic)
 	snprintf(reload->waiting + used, RELOAD_TEXT_MAX - used, "%s%s", used ? ", " : "", topic);
 }
 
-static const struct config_zone *find_zone(const struct config *config, const char *id)
+/* Mostly they stand where they stood: that place is looked at first. */
+static const struct config_zone *find_zone(const struct config *config, size_t place,
+					   const char *id)
 {
 	size_t i;
 
+	if (place < config->zone_count && strcmp(config->zone[place].config.id, id) == 0)
+		return &config->zone[place];
 	for (i = 0; i < config->zone_count; i++) {
-		if (!strcmp(config->zone[i].config.id, id))
+		if (strcmp(config->zone[i].config.id, id) == 0)
 			return &config->zone[i];
 	}
 	return NULL;
@@ -72,7 +76,7 @@ static void take_zones(struct config *live, const struct config *next, struct re
 	size_t i;
 
 	for (i = 0; i < live->zone_count; i++) {
-		zone = find_zone(next, live->zone[i].config.id);
+		zone = find_zone(next, i, live->zone[i].config.id);
 		if (!zone || !take_zone(&live->zone[i], zone, &reload->zone[i])) {
 			others |= !zone;
 			continue;
