@@ -6,6 +6,7 @@
  * The daemon shows the picture over all zones of the output for a while and
  * goes on by itself when that is over, also if this program is killed.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -166,6 +167,46 @@ static int walk(const struct ctl *ctl, const struct test *test)
 	return CTL_OK;
 }
 
+/* @letters, each once, in any order; a copy in upper case, of 5 bytes at most */
+static bool take_order(const char *text, const char *letters, char ret_order[5])
+{
+	size_t length = strlen(letters), i;
+
+	if (strlen(text) != length)
+		return false;
+	for (i = 0; i < length; i++)
+		ret_order[i] = (char)toupper((unsigned char)text[i]);
+	ret_order[length] = '\0';
+	for (i = 0; i < length; i++)
+		if (!strchr(ret_order, letters[i]))
+			return false;
+	return true;
+}
+
+/* What is sent as a colour lights another one: so the place of the first carries the second. */
+static int tell_order(const char *configured, const char *seen)
+{
+	static const char sent[] = "RGB";
+	char was[5], shown[5], is[5];
+	size_t i;
+
+	if (!take_order(configured, "RGB", was) && !take_order(configured, "RGBW", was))
+		return ctl_fail(CTL_USAGE,
+				"an order has R, G and B once each, and perhaps W, "
+				"not \"%s\"",
+				ctl_text(configured));
+	if (!take_order(seen, "RGB", shown))
+		return ctl_fail(CTL_USAGE,
+				"the three thirds look like R, G and B in some order, "
+				"not \"%s\"",
+				ctl_text(seen));
+	strcpy(is, was);
+	for (i = 0; i < 3; i++)
+		is[strchr(was, sent[i]) - was] = shown[i];
+	printf("order=%s\n", is);
+	return CTL_OK;
+}
+
 int ctl_identify(const struct ctl *ctl, int argc, char **argv)
 {
 	static const struct {
@@ -176,8 +217,9 @@ int ctl_identify(const struct ctl *ctl, int argc, char **argv)
 		{ "ruler", paint_ruler,
 		  "every tenth pixel is red, every fiftieth blue, the first and the last green" },
 		{ "colors", paint_colors,
-		  "a third is red, a third green, a third blue: if not, the order of colours "
-		  "is another" },
+		  "a third is red, a third green, a third blue: if not, \"diunactl identify "
+		  "order\" "
+		  "says which order it is" },
 		{ "white", paint_white, "all is white" },
 	};
 	struct test test = { .only = 0 };
@@ -187,12 +229,15 @@ int ctl_identify(const struct ctl *ctl, int argc, char **argv)
 	size_t i;
 	int ret;
 
+	if (argc == 4 && !strcmp(argv[1], "order"))
+		return tell_order(argv[2], argv[3]);
 	/* the words from behind: [OUTPUT[:STRIP]] TEST [SECONDS] */
 	if (argc > 2 && ctl_number(argv[argc - 1], 1, SECONDS_MAX, &seconds))
 		argc--;
 	if (argc < 2 || argc > 3)
 		return ctl_fail(CTL_USAGE, "diunactl identify [OUTPUT[:STRIP]] "
-					   "walk | ruler | colors | white [SECONDS]");
+					   "walk | ruler | colors | white [SECONDS], or "
+					   "diunactl identify order CONFIGURED SEEN");
 	word = argv[argc - 1];
 	if (argc == 3) {
 		name = argv[1];

@@ -380,6 +380,20 @@ class Commands(Ctl):
         self.fails(REFUSED, "no output \"attic\"", "identify", "attic", "ruler")
         self.fails(REFUSED, "no such strip", "identify", "main:3", "ruler")
 
+    def test_order(self):
+        """the order of colours is found from what the thirds look like"""
+        for configured, seen, order in (
+                ("GRB", "rgb", "GRB"), ("grb", "GRB", "RGB"),
+                # wired BRG, driven as RGB: byte 1, for red, lights blue; 2 red; 3 green
+                ("RGB", "brg", "BRG"), ("GRB", "rbg", "BRG"),
+                # white stays
+                ("GRBW", "grb", "RGBW"), ("WRGB", "bgr", "WBGR")):
+            self.assertEqual(self.ctl("identify", "order", configured, seen), f"order={order}\n")
+        for words in (("GRX", "rgb"), ("GRR", "rgb"), ("", "rgb"), ("RGBWW", "rgb"), ("\x1b[2", "rgb")):
+            self.assertNotIn("\x1b", self.fails(USAGE, "an order has", "identify", "order", *words))
+        for words in (("GRB", "rrr"), ("GRB", "rg"), ("GRB", "rgbw"), ("GRB", "")):
+            self.fails(USAGE, "thirds look like", "identify", "order", *words)
+
     def test_raw_wrong(self):
         """raw says what is no device and no file"""
         self.fails(NO_INPUT, "No such file", "raw", "/nonexistent")

@@ -42,7 +42,7 @@ _diunactl() {
 	1:config:*) list='check set merge reset' ;;
 	2:config:*) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	1:log:*) list='-f' ;;
-	1:identify:* | 2:identify:*) list='walk ruler colors white' ;;
+	1:identify:* | 2:identify:*) list='walk ruler colors white order' ;;
 	*:raw:*) mapfile -t COMPREPLY < <(compgen -W '--fps --loop --device --output' -- "$cur"; compgen -f -- "$cur"); return ;;
 	*:watch:*) list='--fps --title --config --frames' ;;
 	esac

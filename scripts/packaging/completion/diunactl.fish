@@ -47,7 +47,7 @@ complete -c diunactl -n '__diunactl_at 1 tasks' -a 'active failed cancel'
 complete -c diunactl -n '__diunactl_at 1 config' -a 'check set merge reset'
 complete -c diunactl -n '__diunactl_at 2 config' -F
 complete -c diunactl -n '__diunactl_at 1 log' -a '-f'
-complete -c diunactl -n '__diunactl_at 1 identify' -a 'walk ruler colors white'
+complete -c diunactl -n '__diunactl_at 1 identify' -a 'walk ruler colors white order'
 complete -c diunactl -n '__diunactl_at 1 raw' -F
 complete -c diunactl -n '__diunactl_in raw' -l fps -x -d 'frames a second'
 complete -c diunactl -n '__diunactl_in raw' -l loop -d 'again and again'
