@@ -66,9 +66,11 @@ struct command adjust_parameter(const struct zone_state *state, unsigned int par
 	const struct effect_param *param = &effect_at(state->animation)->params[parameter];
 	int64_t value = state->params[parameter] + (int64_t)steps * param->step;
 	int32_t max = effect_param_max(param);
+	/* of a whole turn both ends are the same */
+	int32_t last = max - param->min == COLOR_HUE_MAX ? max - 1 : max;
 
 	return parameter_command(state, parameter,
-				 param->wrap ? wrapped(value, param->min, max)
+				 param->wrap ? wrapped(value, param->min, last)
 					     : held(value, param->min, max));
 }
 
