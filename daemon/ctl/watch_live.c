@@ -57,7 +57,7 @@ static bool take_row(const json_t *zone, struct screen_row *row)
 	return true;
 }
 
-/* @list: of a snapshot: all of them, so that a picture's number is a place in it */
+/* @list: all of them, so that a picture's number is a place in it */
 static int take_zones(struct zones *zones, const json_t *list)
 {
 	size_t count = json_array_size(list), pixels = 0, i;
@@ -89,61 +89,13 @@ static int take_zones(struct zones *zones, const json_t *list)
 	return CTL_OK;
 }
 
-static bool is_known(const struct zones *zones, const json_t *zone)
-{
-	struct screen_row row;
-	unsigned int i;
-
-	for (i = 0; take_row(zone, &row) && i < zones->count; i++)
-		if (!strcmp(zones->rows[i].name, row.name))
-			return zones->rows[i].width == row.width &&
-			       zones->rows[i].height == row.height;
-	return false;
-}
-
-static void say(struct watch *watch, json_t *message)
-{
-	if (channel_say(watch->channel, message) < 0)
-		watch->failed = CTL_OS;
-}
-
-static void on_snapshot(struct watch *watch, const json_t *message)
-{
-	json_t *names = json_array();
-	unsigned int i;
-
-	forget(&watch->zones);
-	watch->failed = take_zones(&watch->zones, json_object_get(message, "zones"));
-	if (watch->failed)
-		ctl_fail(watch->failed, "zones that cannot be shown: is it diunad?");
-	for (i = 0; i < watch->zones.count; i++)
-		json_array_append_new(names, json_string(watch->zones.rows[i].name));
-	say(watch, json_pack("{s:s, s:i, s:i, s:o, s:[]}", "type", "preview", "id", 1, "fps",
-			     watch->fps, "zones", names, "outputs"));
-	watch->fresh = true;
-}
-
 static void on_text(void *data, const json_t *message)
 {
-	const char *type = ctl_string(message, "type");
+	const json_t *problem = json_object_get(message, "problem");
 	struct watch *watch = data;
-	json_t *zone;
-	size_t i;
 
-	if (!strcmp(type, "snapshot")) {
-		on_snapshot(watch, message);
-	} else if (!strcmp(type, "zones")) {
-		/* another configuration has other zones, whose places only a snapshot tells */
-		json_array_foreach (json_object_get(message, "zones"), i, zone) {
-			if (is_known(&watch->zones, zone))
-				continue;
-			say(watch, json_pack("{s:s}", "type", "snapshot"));
-			break;
-		}
-	} else if (!strcmp(type, "answer") && json_object_get(message, "problem")) {
-		watch->failed = ctl_fail(CTL_REFUSED, "%s",
-					 ctl_string(json_object_get(message, "problem"), "detail"));
-	}
+	if (problem)
+		watch->failed = ctl_fail(CTL_REFUSED, "%s", ctl_string(problem, "detail"));
 }
 
 static void print(const struct screen_row *row, uint32_t number)
@@ -225,29 +177,63 @@ static int run(struct watch *watch, struct screen *screen)
 	}
 }
 
-int watch_live(const struct ctl *ctl, const char *title, int fps)
+/* Which zones there are, which a running daemon does not change; who may not is told so. */
+static int ask_zones(const struct ctl *ctl, struct zones *zones)
 {
-	struct watch watch = { .json = ctl->json, .fps = fps };
-	const struct channel_events events = { on_text, on_bytes, &watch };
-	struct screen *screen = NULL;
+	json_t *answer = NULL;
+	int ret = ctl_ask(ctl, "GET", "/zones", NULL, &answer);
+
+	if (ret != CTL_OK)
+		return ret;
+	ret = take_zones(zones, json_object_get(answer, "zones"));
+	json_decref(answer);
+	return ret == CTL_OK
+		       ? ret
+		       : ctl_fail(ret, "%s: zones that cannot be shown: is it diunad?", ctl->url);
+}
+
+static int ask_pictures(struct watch *watch)
+{
+	json_t *names = json_array();
+	unsigned int i;
 	int ret;
 
-	/* who may not is told so in the daemon's words, which an upgrade has none of */
-	ret = ctl_ask(ctl, "GET", "/zones", NULL, NULL);
-	if (ret != CTL_OK)
-		return ret;
-	ret = channel_open(ctl, "/live?topics=zones", &events, &watch.channel);
-	if (ret != CTL_OK)
-		return ret;
-	ret = ctl->json ? 0 : screen_open(&screen, title);
+	for (i = 0; i < watch->zones.count; i++)
+		json_array_append_new(names, json_string(watch->zones.rows[i].name));
+	ret = channel_say(watch->channel,
+			  json_pack("{s:s, s:i, s:i, s:o, s:[]}", "type", "preview", "id", 1, "fps",
+				    watch->fps, "zones", names, "outputs"));
+	return ret < 0 ? ctl_fail(CTL_OS, "out of memory") : CTL_OK;
+}
+
+static int watch_zones(const struct ctl *ctl, struct watch *watch, const char *title)
+{
+	struct screen *screen = NULL;
+	int ret = ctl->json ? 0 : screen_open(&screen, title);
+
 	if (ret == -ENOTTY)
-		ret = ctl_fail(CTL_USAGE, "watch wants a terminal as standard output, or --json");
-	else if (ret < 0)
-		ret = ctl_fail(CTL_IO, "terminal: %s", strerror(-ret));
-	else
-		ret = run(&watch, screen);
-	channel_close(watch.channel);
+		return ctl_fail(CTL_USAGE, "watch wants a terminal as standard output, or --json");
+	if (ret < 0)
+		return ctl_fail(CTL_IO, "terminal: %s", strerror(-ret));
+	ret = ask_pictures(watch);
+	if (ret == CTL_OK)
+		ret = run(watch, screen);
 	screen_close(screen);
+	return ret;
+}
+
+int watch_live(const struct ctl *ctl, const char *title, int fps)
+{
+	struct watch watch = { .json = ctl->json, .fps = fps, .fresh = true };
+	const struct channel_events events = { on_text, on_bytes, &watch };
+	int ret;
+
+	ret = ask_zones(ctl, &watch.zones);
+	if (ret == CTL_OK)
+		ret = channel_open(ctl, "/live?topics=", &events, &watch.channel);
+	if (ret == CTL_OK)
+		ret = watch_zones(ctl, &watch, title);
+	channel_close(watch.channel);
 	forget(&watch.zones);
 	return ret;
 }

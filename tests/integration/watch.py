@@ -344,8 +344,8 @@ class Hostile(unittest.TestCase):
 
     ZONE = {"id": "A", "width": 2, "height": 1}
 
-    def serve(self, upgrade):
-        """A server that has zones, and @upgrade(socket, key) for the live channel; gives its URL."""
+    def serve(self, upgrade, zones):
+        """A server that has @zones, and @upgrade(socket, key) for the live channel; gives its URL."""
         listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(listener.close)
 
@@ -364,7 +364,8 @@ class Hostile(unittest.TestCase):
                 if key:
                     upgrade(client, key[1])
                 else:
-                    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+                    body = json.dumps({"zones": zones}).encode()
+                    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body))
 
         threading.Thread(target=run, daemon=True).start()
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -375,8 +376,8 @@ class Hostile(unittest.TestCase):
         client.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                        b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n")
 
-    def ends(self, upgrade, code, pattern):
-        done = subprocess.run([diunactl(), "watch", "--json", "--url", self.serve(upgrade)], text=True,
+    def ends(self, upgrade, code, pattern, zones=(ZONE,)):
+        done = subprocess.run([diunactl(), "watch", "--json", "--url", self.serve(upgrade, zones)], text=True,
                               capture_output=True, check=False, timeout=station.LIMIT)
         self.assertEqual(done.returncode, code, done.stderr)
         self.assertRegex(done.stderr, pattern)
@@ -407,20 +408,21 @@ class Hostile(unittest.TestCase):
 
     def test_messages(self):
         """zones and pictures that cannot be are not shown"""
-        snapshot = {"type": "snapshot", "zones": [self.ZONE]}
         header = struct.pack("<BBHII", 1, 1, 0, 7, 2)
-        shown = self.ends(self.speaks(snapshot, header + b"\1\2\3\4\5\6"), OK, "^$")
+        shown = self.ends(self.speaks(header + b"\1\2\3\4\5\6"), OK, "^$")
         self.assertEqual(json.loads(shown), {"zone": "A", "picture": 7, "width": 2, "height": 1, "rgb": "010203040506"})
         for picture in (b"", b"\1", header, header + b"123", header + b"1" * 9, b"\2" + header[1:] + b"123456",
                         struct.pack("<BBHII", 1, 1, 1, 7, 2) + b"123456", struct.pack("<BBHII", 1, 0, 0, 7, 2) + b"123456"):
-            self.assertEqual(self.ends(self.speaks(snapshot, picture), OK, "^$"), "", picture)
-        self.assertEqual(self.ends(self.speaks(header + b"123456"), OK, "^$"), "")
+            self.assertEqual(self.ends(self.speaks(picture), OK, "^$"), "", picture)
+        self.assertEqual(self.ends(self.speaks(header + b"123456"), OK, "^$", []), "")
+        for text in ({}, {"type": "snapshot"}, {"type": "answer", "id": 1, "status": 204}, [], "x"):
+            self.assertEqual(self.ends(self.speaks(text), OK, "^$"), "", text)
+        self.ends(self.speaks({"type": "answer", "id": 1, "problem": {"detail": "no\x1b[2J"}}), REFUSED, r"no\?\[2J")
         for wrong in ({"id": 'A","x":"', "width": 2, "height": 1}, {"id": "\x1b[2J", "width": 2, "height": 1},
                       {"id": "A", "width": 0, "height": 1}, {"id": "A", "width": 1 << 40, "height": 1 << 40},
                       {"id": "A", "width": "2"}, {}, 3, None):
-            self.ends(self.speaks({"type": "snapshot", "zones": [wrong]}), UNAVAILABLE, "is it diunad")
-        self.ends(self.speaks({"type": "snapshot", "zones": [self.ZONE] * 1001}), UNAVAILABLE, "is it diunad")
-        self.ends(self.speaks({"type": "answer", "id": 1, "problem": {"detail": "no\x1b[2J"}}), REFUSED, r"no\?\[2J")
+            self.ends(self.speaks(), UNAVAILABLE, "is it diunad", [wrong])
+        self.ends(self.speaks(), UNAVAILABLE, "is it diunad", [self.ZONE] * 1001)
 
     def test_frames(self):
         """what is no WebSocket frame ends it"""
