@@ -138,6 +138,23 @@ static void write_stderr(const struct log_line *line, uint32_t repeats)
 	(void)!write(STDERR_FILENO, text, (size_t)length);
 }
 
+bool log_can_retry(int error)
+{
+	static const uint8_t for_good[] = {
+		EPERM,		 ENOEXEC,      EACCES,	 EFAULT, EXDEV,	  ENOTDIR, EISDIR,
+		EINVAL,		 ENOTTY,       EFBIG,	 ESPIPE, EDOM,	  ERANGE,  ENAMETOOLONG,
+		ENOSYS,		 ELOOP,	       EILSEQ,	 EPROTO, EBADMSG, ENOTSUP, EAFNOSUPPORT,
+		EPROTONOSUPPORT, EDESTADDRREQ, EMSGSIZE, E2BIG,	 EBADF,
+	};
+	int number = error < 0 ? -error : error;
+	size_t i;
+
+	for (i = 0; i < sizeof(for_good); i++)
+		if (for_good[i] == number)
+			return false;
+	return true;
+}
+
 static int write_journal(const struct log_line *line, uint32_t repeats)
 {
 	static const int priorities[LOG_LEVELS] = {
@@ -147,8 +164,9 @@ static int write_journal(const struct log_line *line, uint32_t repeats)
 		[LOG_LEVEL_DEBUG] = LOG_DEBUG,
 	};
 	char error[32] = "", message[LOG_OUTPUT_MAX], count[32];
-	struct iovec fields[5];
+	struct iovec fields[6];
 	char priority[16], category[48];
+	const char *retry;
 	int n = 0;
 
 	if (repeats)
@@ -165,6 +183,8 @@ static int write_journal(const struct log_line *line, uint32_t repeats)
 	if (line->error) {
 		snprintf(error, sizeof(error), "ERRNO=%d", line->error);
 		fields[n++] = (struct iovec){ error, strlen(error) };
+		retry = log_can_retry(line->error) ? "DIUNA_RETRY=yes" : "DIUNA_RETRY=no";
+		fields[n++] = (struct iovec){ (char *)(uintptr_t)retry, strlen(retry) };
 	}
 	if (repeats) {
 		snprintf(count, sizeof(count), "DIUNA_REPEATED=%u", repeats);

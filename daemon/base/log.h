@@ -20,7 +20,7 @@ enum log_level {
 	LOG_LEVELS,
 };
 
-/** enum log_category - what a line is about */
+/** enum log_category - what a line is about; of an error: what failed */
 enum log_category {
 	LOG_SYSTEM,
 	LOG_CONFIG,
@@ -110,6 +110,15 @@ void log_watch(int fd);
 
 /** log_dropped() - lines lost because the ring was full */
 uint64_t log_dropped(void);
+
+/**
+ * log_can_retry() - whether what ended with this errno (either sign) may go well the next time
+ *
+ * False where somebody has to change something first: a wrong value, a right
+ * that is missing, a thing that cannot be had. The journal's field DIUNA_RETRY
+ * of lines with an error.
+ */
+bool log_can_retry(int error);
 
 const char *log_level_name(enum log_level level);	   /* "ERROR" … */
 const char *log_category_name(enum log_category category); /* "SYSTEM" … */

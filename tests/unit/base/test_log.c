@@ -267,6 +267,7 @@ static void the_journal_gets_fields(void **state)
 	assert_int_equal(log_start(true), 0);
 	log_set_level(LOG_OUTPUT, LOG_LEVEL_DEBUG);
 	log_error(LOG_OUTPUT, -ENODEV, "device");
+	log_error(LOG_CONFIG, EINVAL, "wrong");
 	log_warning(LOG_OUTPUT, 0, "w");
 	log_info(LOG_OUTPUT, "i");
 	log_info(LOG_OUTPUT, "i");
@@ -279,11 +280,34 @@ static void the_journal_gets_fields(void **state)
 	/* priorities: syslog(3), err 3, warning 4, info 6, debug 7; ENODEV is 19 in errno-base.h */
 	assert_string_equal(
 		journal,
-		"MESSAGE=device: No such device|PRIORITY=3|DIUNA_CATEGORY=OUTPUT|ERRNO=19|\n"
+		"MESSAGE=device: No such "
+		"device|PRIORITY=3|DIUNA_CATEGORY=OUTPUT|ERRNO=19|DIUNA_RETRY=yes|\n"
+		"MESSAGE=wrong: Invalid argument|PRIORITY=3|DIUNA_CATEGORY=CONFIG|ERRNO=22|"
+		"DIUNA_RETRY=no|\n"
 		"MESSAGE=w|PRIORITY=4|DIUNA_CATEGORY=OUTPUT|\n"
 		"MESSAGE=i|PRIORITY=6|DIUNA_CATEGORY=OUTPUT|\n"
 		"MESSAGE=repeated 2 times: i|PRIORITY=6|DIUNA_CATEGORY=OUTPUT|DIUNA_REPEATED=2|\n"
 		"MESSAGE=d|PRIORITY=7|DIUNA_CATEGORY=OUTPUT|\n");
+}
+
+static void errors_that_somebody_has_to_mend_are_told_from_those_that_pass(void **state)
+{
+	/* by what errno(3) says of each */
+	static const int passing[] = { EAGAIN, EINTR,  EIO,	  ENODEV,     ENOENT,	    EBUSY,
+				       ENOMEM, ENOSPC, ETIMEDOUT, EADDRINUSE, ECONNREFUSED, EROFS };
+	static const int lasting[] = { EINVAL,	EACCES,	      EPERM,	  ENOTTY,
+				       ENOTDIR, ENAMETOOLONG, EOPNOTSUPP, EILSEQ };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(passing) / sizeof(passing[0]); i++) {
+		assert_true(log_can_retry(passing[i]));
+		assert_true(log_can_retry(-passing[i]));
+	}
+	for (i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
+		assert_false(log_can_retry(lasting[i]));
+		assert_false(log_can_retry(-lasting[i]));
+	}
 }
 
 static void a_line_that_the_journal_refuses_goes_to_standard_error(void **state)
@@ -514,6 +538,7 @@ int main(void)
 		cmocka_unit_test(repeated_lines_are_folded_into_one_with_a_count),
 		cmocka_unit_test(recent_has_the_newest_lines_oldest_first_with_all_their_fields),
 		cmocka_unit_test(the_journal_gets_fields),
+		cmocka_unit_test(errors_that_somebody_has_to_mend_are_told_from_those_that_pass),
 		cmocka_unit_test(a_line_that_the_journal_refuses_goes_to_standard_error),
 		cmocka_unit_test(every_line_wakes_the_writer_when_it_sleeps),
 		cmocka_unit_test(a_line_that_comes_while_the_writer_goes_to_sleep_is_written),
