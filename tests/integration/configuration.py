@@ -8,15 +8,18 @@ tests/integration/configuration.py --diunad PATH speaks TAP.
 import http.client
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon as station  # noqa: E402
 from daemon import config, picture  # noqa: E402
 
 AS_ROOT = ["sudo", "-n"] if os.getuid() else []  # for a disk that is full
+KILLS = 40
 PATH = "/api/v1/config"
 CHECK = PATH + "/validate"
 # What daemon/config/README.md says is the files' alone, each with a value that a file could say.
@@ -346,6 +349,30 @@ class Keeping(ConfigTest):
                           bytes((0, 0, 255)) * station.AUX)
         answer = self.get()
         self.assertEqual((answer["own"], answer["waiting"]), (["zones"], []))
+
+    def test_kill(self):
+        """killed at any moment of a change it begins with the old one or the new one"""
+        folder = station.tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        allowed = {20}
+        for _ in range(KILLS):
+            daemon = self.begin(preview=False, folder=folder.name)
+            answer = self.get()
+            self.assertIsNone(answer["ignored"])
+            self.assertIn(answer["config"]["frames"]["fps"], allowed)
+            killer = threading.Timer(random.uniform(0, 0.02), daemon.process.kill)
+            killer.start()
+            acknowledged, asked = answer["config"]["frames"]["fps"], None
+            try:
+                for asked in range(21, 241):
+                    self.change("PUT", {"frames": {"fps": asked}})
+                    acknowledged = asked
+            except (OSError, http.client.HTTPException):
+                pass
+            killer.join()
+            daemon.wait()
+            # what was answered is kept, and what was on its way may be
+            allowed = {acknowledged, asked or acknowledged}
 
     def test_hangup(self):
         """SIGHUP reads the files again and leaves what was changed over HTTP as it is"""
