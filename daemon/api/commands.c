@@ -151,8 +151,9 @@ static int on_results(struct loop_source *source, int fd, uint32_t revents, void
 		commands->before(commands->data);
 	while (port_receive(commands->links->results, &result)) {
 		struct commands_waiter *waiter = find(commands, result.ticket);
-		struct problem problem = { 0 };
+		struct problem problem;
 
+		problem_begin(&problem);
 		/* else it came too late */
 		if (!waiter)
 			continue;

@@ -264,10 +264,16 @@ static void tell_health(struct feed *feed)
 	tell(feed, FEED_HEALTH, &writer);
 }
 
+/* Asked for each request: without news it costs no call of the system. */
+static const void *take(struct mailbox *mailbox)
+{
+	return mailbox_has_news(mailbox) ? mailbox_take(mailbox) : NULL;
+}
+
 static void update_library(struct feed *feed)
 {
 	const struct library *before = feed->view->library;
-	const struct library *library = mailbox_take(feed->links->library_mailbox);
+	const struct library *library = take(feed->links->library_mailbox);
 
 	if (!library)
 		return;
@@ -281,7 +287,7 @@ static void update_library(struct feed *feed)
 static bool update_state(struct feed *feed)
 {
 	const struct state_snapshot *before = feed->view->state;
-	const struct state_snapshot *state = mailbox_take(feed->links->state_mailbox);
+	const struct state_snapshot *state = take(feed->links->state_mailbox);
 
 	/* published before the state that names its presets, so taken after it */
 	update_library(feed);
@@ -301,7 +307,7 @@ static bool update_state(struct feed *feed)
 static bool update_tasks(struct feed *feed)
 {
 	const struct tasks_snapshot *before = feed->view->tasks;
-	const struct tasks_snapshot *tasks = mailbox_take(feed->links->tasks_mailbox);
+	const struct tasks_snapshot *tasks = take(feed->links->tasks_mailbox);
 
 	if (!tasks)
 		return false;
@@ -328,7 +334,7 @@ static bool update_desk(struct feed *feed)
 
 	if (!feed->links->desk_mailbox)
 		return false;
-	desk = mailbox_take(feed->links->desk_mailbox);
+	desk = take(feed->links->desk_mailbox);
 	if (!desk)
 		return false;
 	feed->view->desk = desk;
@@ -390,9 +396,12 @@ static void tell_log(struct feed *feed)
 
 static int on_snapshot(struct loop_source *source, int fd, uint32_t revents, void *data)
 {
+	eventfd_t count;
+
 	(void)source;
-	(void)fd;
 	(void)revents;
+	/* what it was set for may have been taken by a request meanwhile */
+	eventfd_read(fd, &count);
 	feed_update(data);
 	return 0;
 }

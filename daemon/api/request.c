@@ -287,8 +287,9 @@ bool request_begin(struct request *request, const struct api_config *config,
 		   const struct tokens *tokens, const char *method)
 {
 	const char *length = request_header(request, "Content-Length");
-	struct problem problem = { 0 };
+	struct problem problem;
 
+	problem_begin(&problem);
 	if (!is_framed_clearly(request, &problem)) {
 		/* where the next request begins is not known */
 		request_refuse(request, &problem);

@@ -328,11 +328,12 @@ static bool expect_version(const struct server *server, const struct request *re
 static enum MHD_Result handle(struct server *server, struct request *request)
 {
 	const struct route *route = request->match.route;
-	struct problem problem = { 0 };
+	struct problem problem;
 	struct command command = { 0 };
 	struct route_get get;
 	size_t item;
 
+	problem_begin(&problem);
 	if (server->ending || !feed_update(server->feed)) {
 		request_refuse_text(request, MHD_HTTP_SERVICE_UNAVAILABLE, RETRY_AFTER_S,
 				    server->ending ? "the daemon ends" : "the daemon starts");

@@ -57,5 +57,6 @@ void config_shelf_put_back(struct config_shelf *shelf, struct config_document *d
 
 struct config_document *config_shelf_take(struct config_shelf *shelf)
 {
-	return atomic_exchange(&shelf->newest, NULL);
+	/* asked for each request, where a look is cheaper than an exchange */
+	return atomic_load(&shelf->newest) ? atomic_exchange(&shelf->newest, NULL) : NULL;
 }

@@ -134,6 +134,11 @@ int mailbox_fd(const struct mailbox *mailbox)
 	return mailbox->fd;
 }
 
+bool mailbox_has_news(const struct mailbox *mailbox)
+{
+	return atomic_load_explicit(&mailbox->waiting, memory_order_relaxed) != MAILBOX_NONE;
+}
+
 const void *mailbox_take(struct mailbox *mailbox)
 {
 	uint64_t count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -39,6 +40,9 @@ void mailbox_publish(struct mailbox *mailbox, void *snapshot);
 
 /** mailbox_fd() - consumer: readable when something new waits; belongs to the mailbox */
 int mailbox_fd(const struct mailbox *mailbox);
+
+/** mailbox_has_news() - consumer: whether something new waits; asks nobody, and clears nothing */
+bool mailbox_has_news(const struct mailbox *mailbox);
 
 /** mailbox_take() - consumer: the newest, with one reference, or NULL if nothing is new; clears the fd */
 const void *mailbox_take(struct mailbox *mailbox);

@@ -104,8 +104,12 @@ static void nothing_published_is_nothing_to_take(void **state)
 static void what_was_published_is_taken_once(void **state)
 {
 	(void)state;
+	assert_false(mailbox_has_news(mailbox));
 	publish(1);
+	assert_true(mailbox_has_news(mailbox));
+	assert_int_equal(is_readable(), 1);
 	mailbox_unref(mailbox, take(1));
+	assert_false(mailbox_has_news(mailbox));
 	assert_null(mailbox_take(mailbox));
 }
 
