@@ -108,13 +108,13 @@ static const char *input_name_at(size_t index, const void *data)
 	return bindings_default_input(index - (desk ? desk->input_count : 0), NULL);
 }
 
-static const char *input_type_at(size_t index, const void *data)
+static const char *input_kind_at(size_t index, const void *data)
 {
 	const struct desk_snapshot *desk = data;
 	const char *type;
 
 	if (desk && index < desk->input_count)
-		return desk->input[index].type;
+		return desk->input[index].kind;
 	bindings_default_input(index - (desk ? desk->input_count : 0), &type);
 	return type;
 }
@@ -123,7 +123,7 @@ bool inputs_parse_bindings(const struct view *view, const json_t *value, const c
 			   struct command *command, struct problem *problem)
 {
 	const struct bindings_known known = { .input_at = input_name_at,
-					      .type_at = input_type_at,
+					      .kind_at = input_kind_at,
 					      .zone_at = zones_name,
 					      .inputs = view->desk,
 					      .zones = view->state };

@@ -375,13 +375,13 @@ static const char *input_name_at(size_t index, const void *data)
 	return bindings_default_input(index - config->input_count, NULL);
 }
 
-static const char *input_type_at(size_t index, const void *data)
+static const char *input_kind_at(size_t index, const void *data)
 {
 	const struct config *config = data;
 	const char *type;
 
 	if (index < config->input_count)
-		return input_type_names[config->input[index].type];
+		return input_kind(&config->input[index]);
 	bindings_default_input(index - config->input_count, &type);
 	return type;
 }
@@ -398,7 +398,7 @@ int config_bindings_read(struct schema *schema, json_t *value, void *target)
 	struct config *config = target;
 	struct bindings_known known = {
 		.input_at = input_name_at,
-		.type_at = input_type_at,
+		.kind_at = input_kind_at,
 		.inputs = config,
 		.zone_at = zone_id_at,
 		.zones = config,

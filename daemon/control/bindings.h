@@ -56,11 +56,11 @@ int bindings_match(const struct bindings *bindings, size_t from, const struct ev
 /**
  * struct bindings_known - names that bindings may use
  * @input_at, @zone_at: all names, or NULL: any will do
- * @type_at: type of each input, such as "encoder", by which gestures are
- *	checked; NULL: not known
+ * @kind_at: of each input, by which gestures are checked: its type, such as
+ *	"button", but "knob" for an encoder without a switch; NULL: not known
  */
 struct bindings_known {
-	nearest_name_fn input_at, type_at, zone_at;
+	nearest_name_fn input_at, kind_at, zone_at;
 	const void *inputs, *zones;
 };
 

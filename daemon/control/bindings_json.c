@@ -125,6 +125,7 @@ static const struct kind {
 	{ "", "an input", OF_A_KNOB | OF_A_BUTTON, false },
 	{ "", "a key", OF_A_KEYBOARD, true },
 	{ "encoder", "an encoder", OF_A_KNOB | OF_A_BUTTON, false },
+	{ "knob", "an encoder without a switch", OF_A_KNOB, false },
 	{ "button", "a button", OF_A_BUTTON, false },
 	{ "keyboard", "a keyboard", OF_A_KEYBOARD, true },
 	/* it tells what was typed, not what goes up and down */
@@ -344,12 +345,12 @@ static const struct kind *find_kind(const struct reader *reader, const struct bi
 	const char *name, *type = NULL;
 	size_t i;
 
-	for (i = 0; known->type_at && binding->input[0] && !type; i++) {
+	for (i = 0; known->kind_at && binding->input[0] && !type; i++) {
 		name = known->input_at(i, known->inputs);
 		if (!name)
 			break;
 		if (!strcmp(name, binding->input))
-			type = known->type_at(i, known->inputs);
+			type = known->kind_at(i, known->inputs);
 	}
 	for (i = 0; type && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (!strcmp(kinds[i].type, type))
@@ -357,15 +358,38 @@ static const struct kind *find_kind(const struct reader *reader, const struct bi
 	return &kinds[key];
 }
 
+/*
+ * One of the default ones, which are written out with a configuration that has
+ * other types of inputs under their names: nobody asked for it, and it does nothing.
+ */
+static bool is_default(const struct binding *binding, const char *gesture)
+{
+	const struct bindings *defaults = bindings_default();
+	size_t i;
+
+	for (i = 0; i < defaults->count; i++) {
+		const struct binding *one = &defaults->binding[i];
+
+		if (!strcmp(one->input, binding->input) && one->code == binding->code &&
+		    one->call.type == binding->call.type &&
+		    !strcasecmp(event_gesture_name(one->gesture), gesture))
+			return true;
+	}
+	return false;
+}
+
 static int read_gesture(struct reader *reader, const json_t *entry, struct binding *binding)
 {
 	const json_t *value = json_object_get(entry, "gesture"),
 		     *key = json_object_get(entry, "key");
 	const struct kind *kind = find_kind(reader, binding, key);
+	const char *words = json_is_string(value) ? json_string_value(value) : "";
 	enum event_gesture gesture = EVENT_PRESS;
 	size_t index = 0;
 	int ret;
 
+	if (is_default(binding, value ? words : "press"))
+		kind = &kinds[key != NULL];
 	if (!kind->gestures)
 		return refuse(reader, "input", json_object_get(entry, "input"),
 			      "an input that something can be done to: this is %s", kind->words);
@@ -373,7 +397,7 @@ static int read_gesture(struct reader *reader, const json_t *entry, struct bindi
 		return refuse(reader, "key", NULL, "a key: the input is %s", kind->words);
 	if (!kind->keys && key)
 		return refuse(reader, "key", key, "no key: the input is %s", kind->words);
-	if (value) {
+	if (value || !(kind->gestures & BIT(EVENT_PRESS))) {
 		reader->of = kind->words;
 		ret = find_name(reader, entry, "gesture", gesture_at, kind, &index);
 		reader->of = NULL;

@@ -246,7 +246,7 @@ static int on_event(const struct event *event, void *data)
 
 /* ---- inputs ---- */
 
-int desk_add_input(struct desk *desk, const char *name, const char *type)
+int desk_add_input(struct desk *desk, const char *name, const char *type, const char *kind)
 {
 	struct input_status *status = &desk->now.input[desk->now.input_count];
 
@@ -254,6 +254,7 @@ int desk_add_input(struct desk *desk, const char *name, const char *type)
 		return -ENOSPC;
 	str_copy(status->name, sizeof(status->name), name);
 	str_copy(status->type, sizeof(status->type), type);
+	str_copy(status->kind, sizeof(status->kind), kind);
 	desk->changed = true;
 	return (int)desk->now.input_count++;
 }

@@ -23,11 +23,12 @@ struct desk;
 
 /**
  * struct input_status - an input as others see it; a plain value
+ * @kind: as struct bindings_known has them: of what can be done to it
  * @detail: what it is connected to, or why it is missing
  */
 struct input_status {
 	char name[INPUT_NAME_MAX];
-	char type[16];
+	char type[16], kind[16];
 	bool present;
 	int error; /* -errno while it is missing */
 	char detail[INPUT_DETAIL_MAX];
@@ -74,7 +75,7 @@ int desk_create(struct desk **ret_desk, const struct desk_config *config);
 struct desk *desk_destroy(struct desk *desk);
 
 /** desk_add_input() - missing at first; returns its index, or -ENOSPC above INPUTS_MAX */
-int desk_add_input(struct desk *desk, const char *name, const char *type);
+int desk_add_input(struct desk *desk, const char *name, const char *type, const char *kind);
 
 /**
  * desk_set_input() - it is there (0) or is missing (-errno), and @detail says more

@@ -28,6 +28,13 @@ const char *const input_type_names[INPUT_TYPES + 1] = {
 	[INPUT_TERMINAL] = "terminal", [INPUT_BUZZER] = "buzzer", [INPUT_TYPES] = NULL,
 };
 
+const char *input_kind(const struct input_config *config)
+{
+	if (config->type == INPUT_ENCODER && !config->contact.line_count)
+		return "knob";
+	return input_type_names[config->type];
+}
+
 struct input {
 	struct inputs *inputs;
 	const struct input_config *config;
@@ -414,7 +421,8 @@ int inputs_add(struct inputs *inputs, const struct input_config *config)
 	struct input *input = &inputs->input[inputs->count];
 	int ret;
 
-	ret = desk_add_input(inputs->config.desk, config->name, input_type_names[config->type]);
+	ret = desk_add_input(inputs->config.desk, config->name, input_type_names[config->type],
+			     input_kind(config));
 	if (ret < 0)
 		return ret;
 	*input = (struct input){ .inputs = inputs,

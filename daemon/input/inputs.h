@@ -72,6 +72,9 @@ struct input_config {
 	bool grab;
 };
 
+/** input_kind() - what can be done to it, as struct bindings_known has it */
+const char *input_kind(const struct input_config *config);
+
 struct inputs_config {
 	struct loop *loop;
 	struct bus *bus;

@@ -135,6 +135,25 @@ static void only_a_steady_level_is_the_kernels_to_tell(void **state)
 	       "file: /inputs/0/debounce: \"first\" is not allowed, only one of \"first_edge\"");
 }
 
+static void what_is_written_with_other_inputs_under_the_defaults_names_is_read(void **state)
+{
+	struct config *config = parse(
+		INPUTS("{\"name\":\"selector\",\"type\":\"button\",\"line\":\"L\"},"
+		       "{\"name\":\"modulator\",\"type\":\"encoder\",\"a\":\"A\",\"b\":\"B\"},"
+		       "{\"name\":\"button1\",\"type\":\"terminal\"}"));
+	char error[CONFIG_ERROR_MAX] = "", *text = config_text(config);
+	struct config *again = NULL;
+
+	(void)state;
+	assert_non_null(strstr(text, "SELECT_ZONE"));
+	if (config_parse(text, strlen(text), "again", &again, error) < 0)
+		fail_msg("%s", error);
+	assert_memory_equal(&again->bindings, bindings_default(), sizeof(again->bindings));
+	free(text);
+	config_free(again);
+	config_free(config);
+}
+
 static void mistakes_in_inputs_are_told_with_their_place(void **state)
 {
 	(void)state;
@@ -178,6 +197,13 @@ static void mistakes_in_bindings_are_told_with_their_place(void **state)
 	refuse(BINDINGS("{\"key\":\"Z\",\"action\":\"TOGGLE\",\"zone\":\"FLOR\"}"),
 	       "file: /bindings/0/zone: \"FLOR\" is not allowed, only one of \"FLOOR\"; did you "
 	       "mean \"FLOOR\"?");
+	/* nobody can press a knob that has no switch */
+	refuse(BINDINGS("{\"input\":\"knob\",\"action\":\"POWER\"}"),
+	       "file: /bindings/0/gesture: is missing: of an encoder without a switch one of "
+	       "\"rotate\", \"right\", \"left\"");
+	refuse(BINDINGS("{\"input\":\"knob\",\"gesture\":\"long\",\"action\":\"POWER\"}"),
+	       "file: /bindings/0/gesture: \"long\" is not allowed, only of an encoder without a "
+	       "switch one of \"rotate\"");
 	/* a button of the default bindings, though no input is configured with that name */
 	refuse(BINDINGS("{\"input\":\"button4\",\"gesture\":\"rotate\",\"action\":\"POWER\"}"),
 	       "file: /bindings/0/gesture: \"rotate\" is not allowed, only of a button one of "
@@ -216,6 +242,8 @@ int main(void)
 		cmocka_unit_test(contacts_are_wired_to_ground_unless_told),
 		cmocka_unit_test(what_is_printed_is_read_as_the_same),
 		cmocka_unit_test(only_a_steady_level_is_the_kernels_to_tell),
+		cmocka_unit_test(
+			what_is_written_with_other_inputs_under_the_defaults_names_is_read),
 		cmocka_unit_test(mistakes_in_inputs_are_told_with_their_place),
 		cmocka_unit_test(mistakes_in_bindings_are_told_with_their_place),
 		cmocka_unit_test(bindings_of_inputs_that_the_default_names_are_fine),

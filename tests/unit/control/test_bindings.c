@@ -34,14 +34,14 @@ static const struct bindings_known known = {
 	.input_at = at, .zone_at = at, .inputs = inputs, .zones = zones
 };
 
-static const char *type_at(size_t index, const void *data)
+static const char *kind_at(size_t index, const void *data)
 {
 	(void)data;
 	return types[index];
 }
 
 static const struct bindings_known typed = {
-	.input_at = at, .type_at = type_at, .zone_at = at, .inputs = inputs, .zones = zones
+	.input_at = at, .kind_at = kind_at, .zone_at = at, .inputs = inputs, .zones = zones
 };
 
 static struct bindings bindings;
