@@ -397,6 +397,9 @@ static int on_inotify(struct loop_source *source, int fd, uint32_t revents, void
 	for (ssize_t at = 0; at < bytes;) {
 		const struct inotify_event *event = (const struct inotify_event *)(buffer + at);
 
+		/* the kernel had more to tell than it keeps: all of it may have been */
+		if (event->mask & IN_Q_OVERFLOW)
+			came = closed = true;
 		if (event->wd == device->directory_watch && event->len &&
 		    is_node(device, event->name))
 			came = true;
