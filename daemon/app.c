@@ -188,6 +188,7 @@ static int create_core(struct app *app)
 		return ret;
 	app->light_task = tasks_add(app->tasks, TASK_RENDER, 0, TASK_FAIL_SHUTDOWN, "light loop");
 	loop_set_on_failure(app->loop, on_loop_failure, app);
+	tasks_add(app->tasks, TASK_EVENTBUS, app->light_task, TASK_FAIL_RECORD, "event bus");
 	tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "log writer");
 	return app_create_end(app);
 }
@@ -361,6 +362,17 @@ static int create_light(struct app *app)
 	return frames_add_producer(app->frames, on_frame, app);
 }
 
+/* What goes on beside the light loop for parts that have no task of their own for it. */
+static void register_helpers(struct app *app)
+{
+	if (app->config->program_count)
+		tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "starting programs");
+	if (app->config->input_count)
+		tasks_add(app->tasks, TASK_BACKGROUND, 0, TASK_FAIL_RECORD, "opening inputs");
+	tasks_add(app->tasks, TASK_SYSTEM, app->light_task, TASK_FAIL_RECORD, "thermal watch of %s",
+		  app->config->thermal.sensor);
+}
+
 static int start(struct app *app)
 {
 	bool present = false;
@@ -377,6 +389,7 @@ static int start(struct app *app)
 	ret = programs_start(app->programs);
 	if (ret < 0)
 		return ret;
+	register_helpers(app);
 	ret = controller_start(app->controller);
 	if (ret < 0)
 		return ret;

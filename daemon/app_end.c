@@ -20,6 +20,7 @@ void app_end(struct app *app, const char *reason)
 		return;
 	app->ending = true;
 	sd_notify(0, "STOPPING=1");
+	tasks_add(app->tasks, TASK_SYSTEM, 0, TASK_FAIL_RECORD, "shutdown: %s", reason);
 	app_tell(app, EVENT_SYSTEM_SHUTDOWN, reason);
 	shutdown_start(app->shutdown, reason);
 }
