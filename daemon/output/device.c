@@ -140,6 +140,14 @@ static bool is_open(const char *name)
 	return false;
 }
 
+/* Asked before it is opened for writing, which whoever has it would be told of. */
+static bool is_taken(const char *path)
+{
+	struct device_identity identity;
+
+	return open_devices && device_identify_path(path, &identity) == 0 && is_open(identity.name);
+}
+
 static void forget_open(struct device_output *device)
 {
 	struct device_output **at = &open_devices;
@@ -310,14 +318,14 @@ static int device_open(struct device_output *device)
 	r = locate(device);
 	if (r < 0)
 		return r;
+	if (is_taken(device->path))
+		return -EBUSY;
 	fd = open(device->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	r = device_identify(fd, &identity);
 	if (r < 0)
 		return r;
-	if (is_open(identity.name))
-		return -EBUSY;
 	r = set_tables(device, fd, identity.geometry.channels);
 	if (r < 0)
 		return r;

@@ -46,17 +46,20 @@ int device_identify(int fd, struct device_identity *ret_identity)
 	return 0;
 }
 
+int device_identify_path(const char *path, struct device_identity *ret_identity)
+{
+	_cleanup_close_ int fd = -1;
+
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? -errno : device_identify(fd, ret_identity);
+}
+
 /* 1 if a strip of the device has the label, else 0 or -errno. */
 static int has_label(const char *path, const char *label)
 {
 	struct device_identity identity;
-	_cleanup_close_ int fd = -1;
-	int r;
+	int r = device_identify_path(path, &identity);
 
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	r = device_identify(fd, &identity);
 	if (r < 0)
 		return r;
 	for (uint32_t i = 0; i < identity.geometry.channels; i++)

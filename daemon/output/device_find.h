@@ -29,6 +29,14 @@ struct device_identity {
  */
 int device_identify(int fd, struct device_identity *ret_identity);
 
+/**
+ * device_identify_path() - device_identify() of a device by its path
+ *
+ * It is opened for reading only, so that nobody who watches it takes this for
+ * another writer. Return: as device_identify(), or -errno of opening it.
+ */
+int device_identify_path(const char *path, struct device_identity *ret_identity);
+
 /** struct device_found - paths of devices with a label; the second is "" unless there are two */
 struct device_found {
 	char path[2][PATH_MAX];
@@ -38,8 +46,7 @@ struct device_found {
  * device_find() - the device of which a strip has this label
  * @nodes: path of the first device, such as "/dev/diuna"; the others have a number behind it
  *
- * They are opened for reading only, so that nobody who watches them takes this
- * for another writer. One that cannot be asked is passed over.
+ * Each is asked by device_identify_path(). One that cannot be asked is passed over.
  *
  * Return: 0 with @ret_found->path[0], -ENOTUNIQ with both paths, else the error
  * of the last one that could not be asked, or -ENODEV.

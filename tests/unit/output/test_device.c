@@ -184,7 +184,7 @@ static int shown(unsigned int number)
 
 struct user {
 	struct output *output;
-	unsigned int came, went;
+	unsigned int came, went, foreign;
 	int error;
 };
 
@@ -199,6 +199,13 @@ static void on_lost(struct output *output, int error, void *data)
 	(void)output;
 	((struct user *)data)->went++;
 	((struct user *)data)->error = error;
+}
+
+static void on_foreign(struct output *output, uint64_t now_ns, void *data)
+{
+	(void)output;
+	(void)now_ns;
+	((struct user *)data)->foreign++;
 }
 
 static struct user begin(const char *name, const char *path, const char *label)
@@ -217,9 +224,9 @@ static struct user begin(const char *name, const char *path, const char *label)
 
 static void start(struct user *user)
 {
-	struct output_callbacks callbacks = { .on_present = on_present,
-					      .on_lost = on_lost,
-					      .data = user };
+	struct output_callbacks callbacks = {
+		.on_present = on_present, .on_lost = on_lost, .on_foreign = on_foreign, .data = user
+	};
 
 	assert_int_equal(output_start(user->output, &callbacks), 0);
 }
@@ -382,6 +389,11 @@ static void a_device_is_one_outputs_only(void **state)
 	assert_true(by_path.output->present);
 	assert_false(by_label.output->present);
 	assert_int_equal(by_label.error, -EBUSY);
+	fake_run_ms(60000);
+	/* while it tries again nobody is taken for another writer */
+	wake("device inotify", EPOLLIN);
+	assert_int_equal(by_path.foreign, 0);
+	assert_false(by_label.output->present);
 	output_stop(by_path.output);
 	fake_run_ms(5000);
 	assert_true(by_label.output->present);
