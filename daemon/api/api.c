@@ -65,8 +65,6 @@ static void *run(void *data)
 
 	loop_set_on_failure(api->loop, on_failure, api);
 	r = loop_run(api->loop);
-	if (r < 0)
-		log_error(LOG_API, r, "the HTTP server's loop failed");
 	api->server = server_destroy(api->server);
 	api->loop = loop_destroy(api->loop);
 

@@ -101,7 +101,7 @@ uint16_t api_port(const struct api *api);
  */
 void api_watch(struct api *api, int fd);
 
-/** api_ended() - whether the thread has, and why: 0, or -errno if it failed; logged there */
+/** api_ended() - whether the thread has, and why: 0, or -errno if it failed, which is the caller's to log */
 bool api_ended(struct api *api, int *ret_result);
 
 /**

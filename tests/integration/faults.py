@@ -249,6 +249,7 @@ class Parts(FaultTest):
         zones = daemon.get("/zones")
         presets = daemon.get("/presets")
         inputs = daemon.get("/inputs")
+        whole = daemon.get("/config")
         configuration = daemon.get("/config")
         self.fail_api(daemon)
         daemon.frames.clear()
