@@ -214,7 +214,8 @@ class Station(unittest.TestCase):
         self.assertEqual(ask("GET", "/config")["own"], ["frames"])
         self.assertEqual(read(CONFIG), before)
         kept = "/var/lib/diuna/state-config.json"
-        self.assertEqual(json.loads(read(kept)), {"frames": {"fps": 37}})
+        # a topic is kept whole, with the defaults that it had (repaint_ms: 1000)
+        self.assertEqual(json.loads(read(kept)), {"frames": {"fps": 37, "repaint_ms": 1000}})
         # for nobody else to read or write, as UMask= and StateDirectoryMode= say
         self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
         ask("DELETE", "/config")
