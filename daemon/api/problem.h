@@ -15,10 +15,12 @@
  *   400  the request cannot be read: malformed JSON (line and column), a name
  *	  twice in an object, a query parameter, the Host header missing
  *   401  a token is needed, or it is not known
- *   403  the Origin of a change is another site, or the token may only read
+ *   403  the Origin of a change is another site, the token may only read, or
+ *	  only the configuration's files may say this
  *   404  no such path, zone or animation in the path
  *   405  not this method (Allow tells which)
- *   409  the zone plays another animation by now
+ *   409  what there is does not allow it: another animation by now, no state
+ *	  to keep it in, a name that is taken
  *   412  If-Match: it was changed since it was read
  *   413  body over API_BODY_MAX
  *   426  the path speaks WebSocket, and the request does not
@@ -26,8 +28,10 @@
  *   421  Host is not a name of this server
  *   422  JSON that was read, and a value in it that is not allowed
  *   429  too many requests of one address (Retry-After)
- *   503  too many commands wait, or the daemon starts or ends (Retry-After)
+ *   503  too many commands or long bodies wait, files are read, or the daemon
+ *	  starts or ends (Retry-After)
  *   504  the light loop did not answer in API_COMMAND_NS
+ *   507  the disk is full
  */
 
 /** PROBLEM_ERRORS_MAX - errors named in one document; more are left out */

@@ -80,6 +80,12 @@ module.exports = (test, begin) => {
 		assert.equal(found.length, told.length + 1, "the linter looks at answers");
 	});
 
+	test("each operation has a tag that is described", () => {
+		const tags = new Set(whole.tags.map(tag => tag.name));
+		for (const operation of operations())
+			assert.ok(operation.tags.length && operation.tags.every(tag => tags.has(tag)), operation.operationId);
+	});
+
 	test("the linter does find what is wrong", async () => {
 		const config = await createConfig({extends: ["recommended"]});
 		const broken = FILE.replace(/openapi\.json$/, "broken.json");
