@@ -126,7 +126,7 @@ class Knob:
 
 # linux/input-event-codes.h
 KEYS = {"ESC": 1, "Q": 16, "A": 30, "D": 32, "F": 33, "Z": 44, "X": 45, "SPACE": 57, "LEFTSHIFT": 42,
-        "LEFTCTRL": 29, "K": 37}
+        "LEFTCTRL": 29, "K": 37, "P": 25}
 EV_SYN, EV_KEY = 0, 1
 # linux/uinput.h
 UI_DEV_CREATE, UI_DEV_DESTROY = 0x5501, 0x5502
