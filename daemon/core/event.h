@@ -100,7 +100,7 @@ struct event {
 		struct {
 			uint8_t input;
 			enum event_gesture gesture;
-			int32_t delta;	    /* of ENCODER_ROTATE: steps, positive clockwise */
+			int32_t delta; /* of ENCODER_ROTATE: steps, positive clockwise */
 			/* of KEY_PRESS: of linux/input-event-codes.h; 0: it is not told which */
 			uint32_t code;
 			uint32_t modifiers; /* of KEY_PRESS */
