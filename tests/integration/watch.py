@@ -437,9 +437,9 @@ class Hostile(unittest.TestCase):
                     pass
             return upgrade
 
-        # reserved bits, no such opcode, a long ping, not UTF-8, 1 TiB (RFC 6455, section 5)
+        # reserved bits, no such opcode, a long ping, not UTF-8 (RFC 6455, section 5), and more than 8 MiB
         for frame in (b"\xf1\x00", b"\x83\x00", b"\x89\x7e\x01\x00", b"\x81\x01\xff",
-                      b"\x82\x7f" + struct.pack(">Q", 1 << 40) + b"x"):
+                      b"\x82\x7f" + struct.pack(">Q", (8 << 20) + 1) + b"x"):
             self.ends(sends(frame), UNAVAILABLE, "broke off")
         self.ends(self.accept, UNAVAILABLE, "broke off")
 
