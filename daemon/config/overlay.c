@@ -240,9 +240,12 @@ static int strip(const struct layers *layers, json_t *topics, char error[CONFIG_
 
 static int fill_keys(const json_t *files, json_t *object, const char *const *keys)
 {
-	json_t *value;
+	json_t *value, *type = json_object_get(object, "type");
 	int ret = 0;
 
+	/* of another kind it has other keys */
+	if (type && !json_equal(type, json_object_get(files, "type")))
+		return 0;
 	for (; *keys && ret >= 0; keys++) {
 		value = json_object_get(files, *keys);
 		if (value && json_is_object(object))
@@ -452,28 +455,43 @@ static json_t *merge(json_t *target, const json_t *patch)
 	return target;
 }
 
+/* What there is; what is kept and does not fit the files is not there. */
+static int read_now(struct layers *layers, json_t **ret_now, char error[CONFIG_ERROR_MAX])
+{
+	struct config *config = NULL;
+	json_t *own = NULL;
+	int ret;
+
+	ret = read_own(layers, &own, error);
+	/* what cannot be read is not to be lost by a change of something else */
+	if (ret < 0 && ret != -EINVAL && ret != -EPERM)
+		return ret;
+	if (own)
+		lay(layers, own, layers->own_path, &config, error, NULL);
+	error[0] = '\0';
+	*ret_now = tell(layers, config ? config : layers->files);
+	json_decref(own);
+	config_free(config);
+	return *ret_now ? 0 : -ENOMEM;
+}
+
 /* The topics that are to be kept, as they were asked for. */
 static int read_change(struct layers *layers, const struct config_change *change,
-		       json_t **ret_topics)
+		       json_t **ret_topics, char error[CONFIG_ERROR_MAX])
 {
-	char ignored[CONFIG_ERROR_MAX];
-	struct config *config = NULL;
-	json_t *own = NULL, *now;
 	json_t *asked = json_loads(change->text ? change->text : "{}", JSON_DECODE_ANY, NULL);
+	json_t *now = NULL;
+	int ret;
 
-	if (asked && change->kind == CONFIG_CHANGE_MERGE && json_is_object(asked)) {
-		/* what is kept and does not fit is not there */
-		if (read_own(layers, &own, ignored) >= 0)
-			lay(layers, own, layers->own_path, &config, ignored, NULL);
-		now = tell(layers, config ? config : layers->files);
-		*ret_topics = now ? merge(now, asked) : NULL;
-		json_decref(asked);
-		json_decref(own);
-		config_free(config);
-	} else {
+	if (!asked || change->kind != CONFIG_CHANGE_MERGE || !json_is_object(asked)) {
 		*ret_topics = asked;
+		return asked ? 0 : -ENOMEM;
 	}
-	return *ret_topics ? 0 : -ENOMEM;
+	ret = read_now(layers, &now, error);
+	if (ret >= 0)
+		*ret_topics = merge(now, asked);
+	json_decref(asked);
+	return ret;
 }
 
 static int keep(const struct layers *layers, const json_t *topics)
@@ -490,7 +508,7 @@ static int do_change(struct layers *layers, struct config_change *change, struct
 	char error[CONFIG_ERROR_MAX] = "";
 	int ret;
 
-	ret = read_change(layers, change, &topics);
+	ret = read_change(layers, change, &topics, error);
 	if (ret >= 0)
 		ret = strip(layers, topics, error, fault);
 	if (ret >= 0)

@@ -237,6 +237,20 @@ static void what_is_the_files_alone_stays_theirs_in_a_topic_that_is_changed(void
 	assert_int_equal(config->input[0].double_ms, 0);
 }
 
+/* A device of the files becomes a strip in memory, so that its path is nobody's. */
+static void an_output_may_become_another_kind(void **state)
+{
+	(void)state;
+	if (ask(CONFIG_CHANGE_REPLACE,
+		"{\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\",\"channels\":[{\"pixels\":9}"
+		"]},{\"name\":\"d\",\"type\":\"virtual\",\"channels\":[{\"pixels\":5}]}]}") < 0)
+		fail_msg("%s", change->detail);
+	assert_int_equal(config->output[1].type, CONFIG_OUTPUT_VIRTUAL);
+	assert_string_equal(config->output[1].path, "");
+	assert_int_equal(load(false), 0);
+	assert_int_equal(config->output[1].type, CONFIG_OUTPUT_VIRTUAL);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	(void)state;
@@ -281,6 +295,18 @@ static void what_cannot_be_written_changes_nothing(void **state)
 	assert_null(config);
 }
 
+/* A folder in place of the file: read(2) says EISDIR, as a disk would say EIO. */
+static void what_cannot_be_read_is_not_lost_by_a_change_of_something_else(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(own_path, 0700), 0);
+	assert_int_equal(load(true), 0);
+	assert_non_null(strstr(document->ignored, "state-config.json"));
+	assert_int_equal(ask(CONFIG_CHANGE_MERGE, "{\"frames\":{\"fps\":33}}"), -EISDIR);
+	assert_non_null(strstr(change->detail, "state-config.json"));
+	assert_int_equal(rmdir(own_path), 0);
+}
+
 /* Cut at each byte it is damaged, whole it counts; nothing of it may harm a start. */
 static void a_file_that_is_cut_keeps_nothing_from_starting(void **state)
 {
@@ -323,10 +349,12 @@ int main(void)
 		TEST(what_is_the_files_alone_cannot_be_changed),
 		TEST(told_as_it_is_it_does_no_harm),
 		TEST(what_is_the_files_alone_stays_theirs_in_a_topic_that_is_changed),
+		TEST(an_output_may_become_another_kind),
 		TEST(what_is_wrong_is_named),
 		TEST(without_a_state_nothing_is_kept),
 		TEST(while_the_files_are_wrong_nothing_is_changed),
 		TEST(what_cannot_be_written_changes_nothing),
+		TEST(what_cannot_be_read_is_not_lost_by_a_change_of_something_else),
 		TEST(a_file_that_is_cut_keeps_nothing_from_starting),
 		TEST(what_is_the_files_alone_cannot_be_planted),
 	};
