@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include "control/store_file.h"
 #include "input/inputs.h"
 
+#define MAPPED_BYTES (128 * 1024)
 #define CONFIG_PATH "/etc/diuna/diuna.json"
 
 enum log_target {
@@ -349,6 +351,12 @@ int main(int argc, char **argv)
 	struct config *config;
 	int ret;
 
+	/*
+	 * What is larger is mapped by itself: pages that nobody writes to take no memory, and are
+	 * gone when freed. Unset, the first large buffer that is freed moves all later ones into
+	 * the heap, where they are cleared by hand.
+	 */
+	mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
 	if (!open_standard_streams())
 		return EXIT_FAILURE;
 	ret = read_options(argc, argv, &options);
