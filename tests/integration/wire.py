@@ -314,7 +314,9 @@ def calls_of_frames(m, zones):
     """How many system calls were traced, and how many frames were written to a device."""
     for zone in zones:
         m.put(f"/zones/{zone}/animation", {"animation_id": "RAINBOW"})
-    calls = re.findall(r"^\d+ +(\w+)\((\d*).*$", m.control("calls"), re.M)
+    # This machine's clock can only be read through the kernel, a computer's without it.
+    calls = [call for call in re.findall(r"^\d+ +(\w+)\((\d*).*$", m.control("calls"), re.M)
+             if call[0] != "clock_gettime"]
     for zone in zones:
         m.put(f"/zones/{zone}/animation/stop", None, "POST")
     frames = sum(name == "write" and int(fd or 0) > 2 for name, fd in calls)
