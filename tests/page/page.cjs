@@ -61,6 +61,8 @@ async function reset() {
 	await station.put("/zones/A/render-mode", {render_mode: "STATIC"});
 	await station.put("/zones/A/brightness", {brightness: 100});
 	await station.put("/zones/A/is-on", {is_on: true});
+	// what shows everywhere shows on the group too, which then covers its members
+	await station.put("/zones/G/is-on", {is_on: false});
 }
 
 test("the page loads without a word of the browser against it, from this host only", async () => {
