@@ -119,6 +119,16 @@ static int change_preset(struct keeper *keeper, int index, const struct command 
 	return ret;
 }
 
+/* A group that is off stays so if all zones are meant: it would cover what its members show later. */
+static bool recalls_on(const struct keeper *keeper, unsigned int zone,
+		       const struct command *command)
+{
+	if (!command->library.all_zones)
+		return zone == command->zone;
+	return controller_get(keeper->controller, zone)->is_on ||
+	       !controller_get_config(keeper->controller, zone)->member_count;
+}
+
 static int recall_preset(struct keeper *keeper, int index, const struct command *command)
 {
 	const struct zone_state *now;
@@ -127,7 +137,7 @@ static int recall_preset(struct keeper *keeper, int index, const struct command 
 	int ret = 0;
 
 	for (i = 0; ret >= 0 && (now = controller_get(keeper->controller, i)); i++) {
-		if (!command->library.all_zones && i != command->zone)
+		if (!recalls_on(keeper, i, command))
 			continue;
 		/* it would cover its members, which have the colour themselves */
 		if (command->library.all_zones &&

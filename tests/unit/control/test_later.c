@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "control/keeper.h"
 #include "station.h"
 
 static bool is_on(const struct station *station, unsigned int zone)
@@ -120,6 +121,53 @@ static void a_state_that_is_not_allowed_is_refused_before_anything_changes(void 
 	assert_false(controller_busy(station->controller));
 }
 
+static void recall_blue(struct station *station, struct command command)
+{
+	struct keeper *keeper = NULL;
+
+	command.type = COMMAND_PRESET_RECALL;
+	strcpy(command.library.name, "blue");
+	assert_int_equal(keeper_create(&keeper, &(struct keeper_config){ 0 }), 0);
+	keeper_set_controller(keeper, station->controller);
+	assert_int_equal(keeper_apply(keeper, &command), 0);
+	fake_run_deferred();
+	keeper_destroy(keeper);
+}
+
+static uint8_t blue_of(const struct station *station, unsigned int zone)
+{
+	return controller_get(station->controller, zone)->color.rgb.b;
+}
+
+/* README.md: a group covers its members when it is on, so that a preset for all may not begin that. */
+static void a_preset_for_all_zones_leaves_a_group_off(void **state)
+{
+	const struct command all = { .library.all_zones = true };
+	struct station *station = *state;
+	unsigned int i;
+
+	controller_apply(station->controller,
+			 &(struct command){ .type = COMMAND_ZONE_SET_ON, .zone = B });
+	recall_blue(station, all);
+	for (i = A; i <= LAMP; i++) {
+		assert_true(is_on(station, i));
+		assert_int_equal(blue_of(station, i), 255);
+	}
+	assert_false(is_on(station, GROUP));
+	assert_int_equal(blue_of(station, GROUP), 0);
+
+	/* asked for by name it is as any zone, and one that is on is seen, so it shows it, too */
+	controller_apply(station->controller, &(struct command){ .type = COMMAND_ZONE_SET_ON,
+								 .zone = GROUP,
+								 .is_on = true });
+	recall_blue(station, all);
+	assert_int_equal(blue_of(station, GROUP), 255);
+	controller_apply(station->controller,
+			 &(struct command){ .type = COMMAND_ZONE_SET_ON, .zone = GROUP });
+	recall_blue(station, (struct command){ .zone = GROUP });
+	assert_true(is_on(station, GROUP));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -129,6 +177,7 @@ int main(void)
 		TEST(what_is_asked_meanwhile_comes_after_it),
 		TEST(the_same_button_again_undoes_all_of_it),
 		TEST(a_state_that_is_not_allowed_is_refused_before_anything_changes),
+		TEST(a_preset_for_all_zones_leaves_a_group_off),
 	};
 
 	return cmocka_run_group_tests_name("later", tests, NULL, NULL);
