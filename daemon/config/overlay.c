@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -238,13 +239,21 @@ static int strip(const struct layers *layers, json_t *topics, char error[CONFIG_
 	return 0;
 }
 
+/* Of another kind it has other keys. Names of kinds are read in any case. */
+static bool same_kind(const json_t *files, const json_t *object)
+{
+	const char *type = json_string_value(json_object_get(object, "type"));
+	const char *was = json_string_value(json_object_get(files, "type"));
+
+	return !type || (was && !strcasecmp(type, was));
+}
+
 static int fill_keys(const json_t *files, json_t *object, const char *const *keys)
 {
-	json_t *value, *type = json_object_get(object, "type");
+	json_t *value;
 	int ret = 0;
 
-	/* of another kind it has other keys */
-	if (type && !json_equal(type, json_object_get(files, "type")))
+	if (!same_kind(files, object))
 		return 0;
 	for (; *keys && ret >= 0; keys++) {
 		value = json_object_get(files, *keys);

@@ -251,6 +251,26 @@ static void an_output_may_become_another_kind(void **state)
 	assert_int_equal(config->output[1].type, CONFIG_OUTPUT_VIRTUAL);
 }
 
+/* Names of types are read in any case, and told in small letters. */
+static void a_type_in_another_case_is_the_same_kind(void **state)
+{
+	char text[sizeof(files)];
+	char *type;
+
+	(void)state;
+	memcpy(text, files, sizeof(files));
+	type = strstr(text, "device");
+	memcpy(type, "DEVICE", 6);
+	write_file(path, text);
+	if (ask(CONFIG_CHANGE_MERGE,
+		"{\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\",\"channels\":[{\"pixels\":9}"
+		"]},{\"name\":\"d\",\"type\":\"device\",\"path\":\"/dev/some\","
+		"\"colors\":[{\"gamma\":2}]}]}") < 0)
+		fail_msg("%s", change->detail);
+	assert_string_equal(config->output[1].path, "/dev/some");
+	assert_int_equal(config->output[1].colors[0].gamma, 200);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	(void)state;
@@ -350,6 +370,7 @@ int main(void)
 		TEST(told_as_it_is_it_does_no_harm),
 		TEST(what_is_the_files_alone_stays_theirs_in_a_topic_that_is_changed),
 		TEST(an_output_may_become_another_kind),
+		TEST(a_type_in_another_case_is_the_same_kind),
 		TEST(what_is_wrong_is_named),
 		TEST(without_a_state_nothing_is_kept),
 		TEST(while_the_files_are_wrong_nothing_is_changed),
