@@ -106,6 +106,8 @@ void reload_take(struct config *live, const struct config *next, struct reload *
 	ret_reload->bindings = memcmp(&live->bindings, &next->bindings, sizeof(live->bindings));
 	live->bindings = next->bindings;
 
+	if (live->repaint_ms != next->repaint_ms)
+		wait_for_start(ret_reload, "frames");
 	if (!outputs_equal(live, next))
 		wait_for_start(ret_reload, "outputs");
 	if (!palettes_equal(live, next))

@@ -102,6 +102,13 @@ static void what_waits_for_the_next_start_is_named_and_stays(void **unused)
 	assert_string_equal(live->state_path, "");
 	config_free(live);
 
+	/* of the frames' two keys one changes at once; README.md says that the other waits */
+	live = reload(WHOLE(A("") "," B(""), ",\"frames\":{\"fps\":9,\"repaint_ms\":7}"), &changes);
+	assert_string_equal(changes.waiting, "frames");
+	assert_int_equal(live->fps, 9);
+	assert_int_equal(live->repaint_ms, 1000);
+	config_free(live);
+
 	/* another number of pixels: a place that would be free waits as well */
 	live = reload(WHOLE(A(",\"reversed\":true") ",{\"id\":\"B\",\"output\":\"a\",\"first\":4,"
 						    "\"count\":3}",
