@@ -35,8 +35,8 @@ struct web_file;
 #define API_CHUNKED_DRAIN_MAX (16 * 1024 * 1024) /* nor those that turn out to be longer */
 #define API_BODIES_MAX (16 * 1024 * 1024)	 /* of all bodies under way together, else 503 */
 #define API_DEPTH_MAX 16			 /* arrays and objects inside one another */
-#define API_REPLY_MAX (4 * 1024 * 1024)
-#define API_EVENTS_MAX 1024 /* remembered, of events */
+#define API_REPLY_MAX (8 * 1024 * 1024)		 /* the fullest export has 4.5 million */
+#define API_EVENTS_MAX 1024			 /* remembered, of events */
 #define API_EVENTS_DEFAULT 100
 #define API_LOG_LINES_MAX 1000 /* of logger/recent */
 #define API_LOG_LINES_DEFAULT 100

@@ -31,8 +31,8 @@
 
 /** SAVED_VERSION - of what saved_write() makes; older ones are read, newer ones refused */
 #define SAVED_VERSION 3
-/** SAVED_TEXT_MAX - bytes of a text that is read */
-#define SAVED_TEXT_MAX (4 * 1024 * 1024)
+/** SAVED_TEXT_MAX - bytes of a text that is read: well above 33 times 256 zones, the fullest there is */
+#define SAVED_TEXT_MAX (16 * 1024 * 1024)
 /** SAVED_ERROR_MAX - bytes of an error in words, the closing zero included */
 #define SAVED_ERROR_MAX 320
 

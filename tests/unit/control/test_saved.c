@@ -340,6 +340,51 @@ static void more_zones_than_there_can_be_are_refused(void **state)
 	free(text);
 }
 
+/* 32 scenes of 256 zones and the zones themselves, each with as long a text as there can be. */
+static void the_fullest_state_there_can_be_is_read_again(void **state)
+{
+	struct saved *saved = *state, *again = saved + 1;
+	struct scenes *scenes = &saved->library.scenes;
+	const struct effect *effect, *longest = effect_at(0);
+	char name[SLOTS_NAME_MAX], id[ZONE_ID_MAX];
+	size_t length, i, k;
+	char *text;
+	int slot;
+
+	for (i = 0; (effect = effect_at(i)); i++)
+		if (effect->param_count > longest->param_count)
+			longest = effect;
+	for (i = 0; i < ZONE_MAX; i++) {
+		struct zone_state *zone;
+
+		/* 31 letters are the most */
+		snprintf(id, sizeof(id), "Z%030zu", i);
+		zone = add(saved, id, longest->id);
+		zone->mode = ZONE_ANIMATION;
+		zone->brightness = 100;
+		for (k = 0; k < longest->param_count; k++)
+			zone->params[k] = effect_param_max(&longest->params[k]);
+		zone->color.mode = ZONE_COLOR_HSV;
+		zone->color.hsv.hue = 359;
+		zone->color.hsv.saturation = 1;
+		zone->color.hsv.value = 100;
+		zone->color.rgb = color_from_percent(359, 1, 100);
+	}
+	for (i = 0; i < SCENES_MAX; i++) {
+		snprintf(name, sizeof(name), "s%030zu", i);
+		slot = scenes_put(scenes, name);
+		assert_true(slot >= 0);
+		scenes->scene[slot].zone_count = ZONE_MAX;
+		memcpy(scenes->scene[slot].zone, saved->zone, sizeof(saved->zone));
+	}
+
+	assert_int_equal(saved_write(saved, &text, &length), 0);
+	assert_true(length <= SAVED_TEXT_MAX);
+	read_text(again, text);
+	assert_memory_equal(again, saved, sizeof(*saved));
+	free(text);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -349,6 +394,7 @@ int main(void)
 		TEST(a_state_of_version_2_has_neither_panel_nor_transitions),
 		TEST(a_panel_or_transition_that_cannot_be_is_refused_with_its_place),
 		TEST(every_effect_keeps_its_parameters),
+		TEST(the_fullest_state_there_can_be_is_read_again),
 		TEST(a_text_cut_off_anywhere_is_refused),
 		TEST(an_animation_that_is_gone_leaves_its_zone_static),
 		TEST(a_parameter_that_is_not_allowed_any_more_has_its_default),

@@ -229,7 +229,7 @@ static void a_file_that_is_far_too_long_is_damaged(void **state)
 	struct folder *folder = *state;
 
 	write_file(folder, "{}", 2);
-	assert_int_equal(truncate(folder->file, 5L * 1024 * 1024), 0);
+	assert_int_equal(truncate(folder->file, SAVED_TEXT_MAX + 1L), 0);
 	assert_int_equal(store_file_load(folder->file, folder->loaded), -EINVAL);
 	assert_int_equal(count_files(folder, "state.json.damaged-", NULL), 1);
 }
