@@ -36,6 +36,14 @@ static const char *level_name(size_t i, const void *data)
 	return i < LOG_LEVELS ? log_level_name((enum log_level)i) : NULL;
 }
 
+static const char *bool_name(size_t i, const void *data)
+{
+	static const char *const names[] = { "false", "true" };
+
+	(void)data;
+	return i < 2 ? names[i] : NULL;
+}
+
 /* EVENT_NONE is no type. */
 static const char *type_name(size_t i, const void *data)
 {
@@ -58,6 +66,9 @@ static const struct parameter {
 	{ "type", QUERY_TYPE, type_name },
 	{ "since", QUERY_SINCE, NULL },
 	{ "ttl_ms", QUERY_TTL, NULL },
+	{ "is_on", QUERY_IS_ON, bool_name },
+	{ "enabled", QUERY_ENABLED, bool_name },
+	{ "group", QUERY_GROUP, bool_name },
 };
 
 #define PARAMETERS (sizeof(parameters) / sizeof(parameters[0]))
@@ -171,6 +182,15 @@ static bool take_name(struct query *query, const struct parameter *parameter, co
 		break;
 	case QUERY_LEVEL:
 		query->level = (enum log_level)i;
+		break;
+	case QUERY_IS_ON:
+		query->is_on = i;
+		break;
+	case QUERY_ENABLED:
+		query->enabled = i;
+		break;
+	case QUERY_GROUP:
+		query->group = i;
 		break;
 	default:
 		query->type = (enum event_type)(i + 1);

@@ -21,7 +21,13 @@ enum query_parameter {
 	QUERY_TYPE = 1 << 6,	      /* type=system: of events */
 	QUERY_SINCE = 1 << 7,	      /* since=NUMBER: only what has a larger one */
 	QUERY_TTL = 1 << 8,	      /* ttl_ms=1 to QUERY_TTL_MAX_MS */
+	QUERY_IS_ON = 1 << 9,	      /* is_on=true: of zones */
+	QUERY_ENABLED = 1 << 10,      /* enabled=true */
+	QUERY_GROUP = 1 << 11,	      /* group=true: those that have members */
 };
+
+/* Those of lists of zones. */
+#define QUERY_ZONES (QUERY_IS_ON | QUERY_ENABLED | QUERY_GROUP)
 
 #define QUERY_TTL_MAX_MS 3600000
 
@@ -37,6 +43,7 @@ struct query {
 	enum event_type type;
 	uint64_t since;
 	uint32_t ttl_ms;
+	bool is_on, enabled, group;
 };
 
 /** query_begin() - nothing is given */

@@ -44,7 +44,7 @@ const struct route route_table[] = {
 	  .body_max = 4 * OUTPUT_MAX_PIXELS, .query = QUERY_TTL },
 	{ .method = "DELETE", .path = OUTPUT "/frame", .command = COMMAND_OUTPUT_FRAME_CLEAR },
 
-	{ GET(V1 "/zones", zones_get_all, ROUTE_FROM_STATE) },
+	{ GET(V1 "/zones", zones_get_all, ROUTE_FROM_STATE), .query = QUERY_ZONES },
 	{ GET(ZONE, zones_get, ROUTE_FROM_STATE) },
 	{ .method = "PATCH", .path = ZONE, .command = COMMAND_ZONE_PATCH,
 	  .parse = zones_parse_patch },
@@ -63,7 +63,8 @@ const struct route route_table[] = {
 	{ .method = "POST", .path = ZONE "/animation/stop",
 	  .command = COMMAND_ZONE_STOP_ANIMATION },
 
-	{ GET(V1 "/groups", zones_get_groups, ROUTE_FROM_STATE) },
+	{ GET(V1 "/groups", zones_get_groups, ROUTE_FROM_STATE),
+	  .query = QUERY_IS_ON | QUERY_ENABLED },
 	/* for each member of a group; as one canvas it is a zone */
 	{ PUT(GROUP "/is-on", "is_on", COMMAND_ZONE_SET_ON, zones_parse_is_on), .each = true },
 	{ PUT(GROUP "/brightness", "brightness", COMMAND_ZONE_SET_BRIGHTNESS,

@@ -247,16 +247,6 @@ static enum MHD_Result apply(struct server *server, struct request *request)
 	return request_answer(request);
 }
 
-/* With headers of its own, so made anew. */
-static enum MHD_Result answer_other_site(struct request *request, const struct route_get *get)
-{
-	char etag[CACHE_ETAG_MAX];
-
-	request->reply = cache_make(request->match.route, get, etag);
-	request->status = *get->ret_status;
-	return request_answer(request);
-}
-
 /* Whether one of the tags in a header is this one; "*" is any. */
 static bool has_tag(const struct request *request, const char *name, const char *etag)
 {
@@ -274,6 +264,21 @@ static bool has_tag(const struct request *request, const char *name, const char 
 		list += strcspn(list, ",");
 	}
 	return false;
+}
+
+/* With headers of its own, or with a part of what there is: not the one that is kept for all. */
+static enum MHD_Result answer_anew(struct request *request, const struct route_get *get)
+{
+	char etag[CACHE_ETAG_MAX];
+
+	request->reply = cache_make(request->match.route, get, etag);
+	request->status = *get->ret_status;
+	if (request->reply && has_tag(request, "If-None-Match", etag)) {
+		MHD_destroy_response(request->reply);
+		request->status = MHD_HTTP_NOT_MODIFIED;
+		request->reply = reply_unchanged(etag);
+	}
+	return request_answer(request);
 }
 
 /* The GET of what a change is about: "/zones/{zone}" for "/zones/{zone}/color". */
@@ -353,8 +358,8 @@ static enum MHD_Result handle(struct server *server, struct request *request)
 		const char *etag;
 
 		get = (struct route_get){ &server->view, item, &request->query, &status };
-		if (request->cors)
-			return answer_other_site(request, &get);
+		if (request->cors || request->query.given)
+			return answer_anew(request, &get);
 		response = cache_get(server->cache, route, &get, &etag);
 		if (response && has_tag(request, "If-None-Match", etag)) {
 			request->status = MHD_HTTP_NOT_MODIFIED;

@@ -167,34 +167,43 @@ void zones_get(const struct route_get *get, struct writer *writer)
 	zones_write_zone(get->view, get->item, writer);
 }
 
-void zones_get_all(const struct route_get *get, struct writer *writer)
+static bool is_wanted(const struct query *query, const struct snapshot_zone *zone)
 {
-	size_t i;
+	return (!(query->given & QUERY_IS_ON) || zone->state.is_on == query->is_on) &&
+	       (!(query->given & QUERY_ENABLED) || zone->config.enabled == query->enabled) &&
+	       (!(query->given & QUERY_GROUP) || !zone->config.member_count != query->group);
+}
 
+static void write_wanted(const struct view *view, const struct query *query, const char *name,
+			 struct writer *writer)
+{
+	const struct state_snapshot *state = view->state;
+	size_t count = 0, i;
+
+	for (i = 0; i < state->zone_count; i++)
+		count += is_wanted(query, &state->zone[i]);
 	writer_object(writer, NULL);
-	writer_int(writer, "count", get->view->state->zone_count);
-	writer_array(writer, "zones");
-	for (i = 0; i < get->view->state->zone_count; i++)
-		zones_write_zone(get->view, i, writer);
+	writer_int(writer, "count", (int64_t)count);
+	writer_array(writer, name);
+	for (i = 0; i < state->zone_count; i++)
+		if (is_wanted(query, &state->zone[i]))
+			zones_write_zone(view, i, writer);
 	writer_array_end(writer);
 	writer_object_end(writer);
 }
 
+void zones_get_all(const struct route_get *get, struct writer *writer)
+{
+	write_wanted(get->view, get->query, "zones", writer);
+}
+
 void zones_get_groups(const struct route_get *get, struct writer *writer)
 {
-	const struct state_snapshot *state = get->view->state;
-	size_t count = 0, i;
+	struct query query = *get->query;
 
-	for (i = 0; i < state->zone_count; i++)
-		count += state->zone[i].config.member_count > 0;
-	writer_object(writer, NULL);
-	writer_int(writer, "count", (int64_t)count);
-	writer_array(writer, "groups");
-	for (i = 0; i < state->zone_count; i++)
-		if (state->zone[i].config.member_count)
-			zones_write_zone(get->view, i, writer);
-	writer_array_end(writer);
-	writer_object_end(writer);
+	query.given |= QUERY_GROUP;
+	query.group = true;
+	write_wanted(get->view, &query, "groups", writer);
 }
 
 bool zones_parse_is_on(const struct view *view, const json_t *value, const char *field,

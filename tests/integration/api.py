@@ -570,7 +570,10 @@ class Refusing(HttpTest):
                      allowed="once")
         self.assertEqual(len(self.get("/logger/recent?limit=%32")["logs"]), 2)
         self.refused(400, "GET", "/api/v1/logger/recent?limits=5", field="limits", value="5")
-        self.refused(400, "GET", "/api/v1/zones?limit=5", field="limit", allowed="no parameter")
+        self.refused(400, "GET", "/api/v1/zones/A?limit=5", field="limit",
+                     allowed="no parameter")
+        self.refused(400, "GET", "/api/v1/zones?limit=5", field="limit",
+                     allowed="these parameters only: is_on, enabled, group")
         self.refused(400, "PUT", "/api/v1/zones/A/is-on?is_on=false", {"is_on": False},
                      field="is_on")
 

@@ -216,6 +216,35 @@ class Editing(RestTest):
         self.assertEqual(status, 409, text)
         self.assertEqual(self.get(daemon, "/zones/A")["animation"]["parameters"]["speed"], 77)
 
+    def test_zones_filter(self):
+        """lists of zones are filtered, and the whole list stays whole beside them"""
+        whole = station.config()
+        whole["zones"].append({"id": "BOTH", "members": ["A", "B"]})
+        whole["zones"][1]["enabled"] = False
+        daemon = self.open(whole)
+        daemon.put("/zones/A/is-on", {"is_on": False})
+        everything = [zone["id"] for zone in self.get(daemon, "/zones")["zones"]]
+        self.assertEqual(everything[:2] + everything[-1:], ["A", "B", "BOTH"])
+        # a group is off at first
+        for query, wanted in (("group=true", ["BOTH"]), ("group=FALSE", everything[:-1]),
+                              ("enabled=false", ["B"]), ("is_on=false", ["A", "BOTH"]),
+                              ("is_on=false&group=false", ["A"]),
+                              ("is_on=true&group=true", [])):
+            answer = self.get(daemon, "/zones?" + query)
+            self.assertEqual([zone["id"] for zone in answer["zones"]], wanted, query)
+            self.assertEqual(answer["count"], len(wanted), query)
+            self.assertEqual(self.get(daemon, "/zones")["count"], len(everything))
+        self.assertEqual(self.get(daemon, "/groups?is_on=true")["count"], 0)
+        self.assertEqual(self.get(daemon, "/groups?is_on=false")["count"], 1)
+        # a part has a tag of its own
+        path = "/api/v1/zones?group=true"
+        tag = self.ask(daemon, "GET", path)[1]["ETag"]
+        self.assertNotEqual(self.ask(daemon, "GET", "/api/v1/zones")[1]["ETag"], tag)
+        self.assertEqual(self.ask(daemon, "GET", path, headers={"If-None-Match": tag})[0], 304)
+        for query in ("group=1", "is_on=", "is_on", "enabled=true&enabled=true", "x=1"):
+            status, _, text = self.ask(daemon, "GET", "/api/v1/zones?" + query)
+            self.assertEqual((status, json.loads(text)["errors"][0]["in"]), (400, "query"))
+
     def test_transitions(self):
         """transitions are set by cause, each member for itself"""
         daemon = self.open()

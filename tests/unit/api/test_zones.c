@@ -519,7 +519,8 @@ static void a_name_may_hold_any_character(void **state)
 
 static void all_zones_are_listed_in_their_order(void **state)
 {
-	const struct route_get get = { .view = &view };
+	const struct query query = { 0 };
+	const struct route_get get = { .view = &view, .query = &query };
 	struct writer writer = { 0 };
 	json_t *json, *zones;
 
@@ -535,6 +536,50 @@ static void all_zones_are_listed_in_their_order(void **state)
 		json_string_value(json_object_get(json_array_get(zones, 1), "render_mode")),
 		"ANIMATION");
 	json_decref(json);
+}
+
+/* Ids of the zones that one parameter leaves, as "FLOOR CIRCLE ". */
+static void expect_ids(const char *name, const char *value, const char *wanted)
+{
+	struct problem problem = { 0 };
+	struct writer writer = { 0 };
+	struct query query;
+	const struct route_get get = { .view = &view, .query = &query };
+	json_t *json, *zone;
+	char ids[64] = "";
+	size_t i;
+
+	query_begin(&query, 0);
+	assert_true(query_take(&query, QUERY_ZONES, 0, name, value, &problem));
+	zones_get_all(&get, &writer);
+	json = fake_json(&writer);
+	json_array_foreach (json_object_get(json, "zones"), i, zone) {
+		strcat(ids, json_string_value(json_object_get(zone, "id")));
+		strcat(ids, " ");
+	}
+	assert_string_equal(ids, wanted);
+	assert_int_equal(json_integer_value(json_object_get(json, "count")), i);
+	json_decref(json);
+}
+
+static void zones_are_filtered_and_what_is_neither_true_nor_false_is_refused(void **state)
+{
+	struct problem problem = { 0 };
+	struct query query;
+
+	(void)state;
+	snapshot.zone[0].state.is_on = false;
+	snapshot.zone[1].config.enabled = false;
+	snapshot.zone[1].config.member_count = 1;
+	expect_ids("is_on", "true", "CIRCLE ");
+	expect_ids("is_on", "false", "FLOOR ");
+	expect_ids("enabled", "true", "FLOOR ");
+	expect_ids("enabled", "FALSE", "CIRCLE ");
+	expect_ids("group", "true", "CIRCLE ");
+	expect_ids("group", "false", "FLOOR ");
+	query_begin(&query, 0);
+	assert_false(query_take(&query, QUERY_ZONES, 0, "group", "1", &problem));
+	assert_int_equal(problem.status, 400);
 }
 
 static void no_animation_is_told_as_null(void **state)
@@ -637,6 +682,8 @@ int main(void)
 		cmocka_unit_test_setup(every_colour_mode_is_told_with_its_rgb, setup),
 		cmocka_unit_test_setup(a_name_may_hold_any_character, setup),
 		cmocka_unit_test_setup(all_zones_are_listed_in_their_order, setup),
+		cmocka_unit_test_setup(
+			zones_are_filtered_and_what_is_neither_true_nor_false_is_refused, setup),
 		cmocka_unit_test_setup(no_animation_is_told_as_null, setup),
 		cmocka_unit_test_setup(animations_are_told_from_their_tables, setup),
 		cmocka_unit_test_setup(animations_are_found_in_any_case_and_unknown_ones_named,
