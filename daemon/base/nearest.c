@@ -46,7 +46,8 @@ const char *nearest_find(const char *word, nearest_name_fn name_at, const void *
 	unsigned int fewest = 0;
 	size_t i;
 
-	if (word_length > NEAREST_WORD_MAX)
+	/* nothing is like no name, not even like one that is empty */
+	if (!word_length || word_length > NEAREST_WORD_MAX)
 		return NULL;
 	for (i = 0; (name = name_at(i, data)); i++) {
 		size_t length = strnlen(name, NEAREST_WORD_MAX + 1);

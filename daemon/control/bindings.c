@@ -73,9 +73,13 @@ const char *bindings_default_input(size_t index, const char **ret_type)
 
 static bool is_for(const struct binding *binding, const struct event *event)
 {
-	if (event->type == EVENT_KEY_PRESS ? binding->code != event->input.code ||
-						     binding->modifiers != event->input.modifiers
-					   : binding->code != 0)
+	bool key = event->type == EVENT_KEY_PRESS;
+
+	/* the code alone does not tell: that of a key that nobody is to know is 0, too */
+	if (key != (binding->code != 0))
+		return false;
+	if (key &&
+	    (binding->code != event->input.code || binding->modifiers != event->input.modifiers))
 		return false;
 	/* only a key may be of any input */
 	return (!binding->input[0] && binding->code) || !strcmp(binding->input, event->source);

@@ -70,6 +70,8 @@ static void nothing_and_what_is_too_long_get_no_suggestion(void **state)
 
 	(void)state;
 	assert_null(find(""));
+	word[0] = '\0';
+	assert_null(nearest_find("", name_at, names));
 	memset(word, 'a', sizeof(word) - 1);
 	word[sizeof(word) - 1] = '\0';
 	assert_null(nearest_find(word, name_at, names));

@@ -180,6 +180,11 @@ static void a_key_of_one_input_is_not_of_another(void **state)
 	/* and what is bound to the input itself is not for its keys */
 	read("[{\"input\":\"button1\",\"action\":\"PAUSE\"}]");
 	assert_null(match(&bindings, event));
+	/* nor for one that is kept secret: see hide_key() of app_inputs.c */
+	event = key(0, 0, EVENT_PRESS);
+	event.source = "button1";
+	assert_null(match(&bindings, event));
+	assert_null(match(bindings_default(), event));
 }
 
 static void what_is_written_is_read_as_the_same(void **state)
