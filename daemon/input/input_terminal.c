@@ -24,6 +24,7 @@
 struct state {
 	struct input *input;
 	struct loop_source *source; /* of keys, or of @typed_fd */
+	struct loop_source *continued;
 	struct input_budget budget;
 	struct termios before;
 	int guard_fd; /* its other end is the guard's */
@@ -142,8 +143,8 @@ static void drop(struct state *state)
 	restore(state);
 }
 
-/* The shell gave the terminal to another program: its settings are that one's now. */
-static void leave(struct state *state)
+/* Somebody else has set the terminal since: those settings stay. */
+static void let_go(struct state *state)
 {
 	const char byte = RESTORED;
 
@@ -151,7 +152,28 @@ static void leave(struct state *state)
 	close(state->guard_fd);
 	state->raw = false;
 	state->source = loop_source_remove(state->source);
+}
+
+/* The shell gave the terminal to another program: its settings are that one's now. */
+static void leave(struct state *state)
+{
+	let_go(state);
 	input_missing(state->input, -EBUSY, ELSEWHERE);
+}
+
+/* Stopped by Ctrl-Z, and told to go on: the shell had the terminal meanwhile, and set it. */
+static int on_continued(struct loop_source *source, int signo, void *data)
+{
+	struct state *state = data;
+
+	(void)source;
+	(void)signo;
+	if (state->raw)
+		let_go(state);
+	else if (!state->source)
+		return 0;
+	input_news(state->input);
+	return 0;
 }
 
 static int on_keys(struct loop_source *source, int fd, uint32_t revents, void *data)
@@ -300,11 +322,18 @@ static void start(struct input *input)
 	/* what a shell stops in the background would be the light */
 	signal(SIGTTIN, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
+	if (loop_add_signal(input_loop(input), &state->continued, "SIGCONT", SIGCONT, on_continued,
+			    state) < 0)
+		log_warning(LOG_INPUT, 0, "%s: what Ctrl-Z did to it is not told",
+			    input_get_config(input)->name);
 }
 
 static void stop(struct input *input)
 {
-	drop(input_state(input));
+	struct state *state = input_state(input);
+
+	state->continued = loop_source_remove(state->continued);
+	drop(state);
 }
 
 const struct input_driver input_terminal_driver = {

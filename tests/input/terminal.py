@@ -137,10 +137,18 @@ class Terminal(TerminalTest):
         self.assertEqual(keys, ["X", "Z", "SHIFT+X", "UP"])
 
     def test_restored_at_the_end(self):
-        """the terminal is raw meanwhile, and as it was after SIGTERM"""
+        """the terminal is raw meanwhile, also after Ctrl-Z and fg, and as it was after SIGTERM"""
         self.start()
         self.present()
         self.assertTrue(self.is_raw())
+        # a shell sets the terminal that a stopped program had
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
+        termios.tcsetattr(self.theirs, termios.TCSANOW, self.before)
+        self.process.send_signal(signal.SIGCONT)
+        self.until("raw again", self.is_raw)
+        os.write(self.ours, b"x")
+        self.until("animated", lambda: self.get("/zones/A")["render_mode"] == "ANIMATION")
         self.process.send_signal(signal.SIGTERM)
         self.assertEqual(self.process.wait(LIMIT), 0)
         self.assertTrue(self.as_before())
