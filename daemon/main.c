@@ -93,7 +93,7 @@ static const char help[] =
 	"act\n"
 	"  --help, --version\n"
 	"\n"
-	"SIGHUP reads the configuration again: frame rate, transitions, log level, names and\n"
+	"SIGHUP reads the configuration again: frame rate, transitions, log level, bindings, names and\n"
 	"enabled of zones, and as a rule their places, change at once, all else at the next\n"
 	"start; a wrong one changes nothing.\n"
 	"SIGTERM, SIGINT or SIGQUIT fades out and ends; a second one ends at once.\n"

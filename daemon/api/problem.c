@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/problem.h"
 
+#include <float.h>
 #include <microhttpd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,7 +31,8 @@ static void dump_short(const json_t *value, char ret_text[PROBLEM_VALUE_MAX])
 	ret_text[0] = '\0';
 	if (!value)
 		return;
-	dump = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
+	dump = json_dumps(value, JSON_REAL_PRECISION(DBL_DIG) | JSON_ENCODE_ANY | JSON_COMPACT |
+					 JSON_SORT_KEYS);
 	if (dump && str_copy(ret_text, PROBLEM_VALUE_MAX, dump))
 		return;
 	ret_text[0] = '\0';

@@ -199,7 +199,7 @@ char *config_text(const struct config *config)
 	}
 	json = config_json(config);
 	if (json)
-		text = json_dumps(json, JSON_INDENT(2));
+		text = json_dumps(json, SCHEMA_DUMP | JSON_INDENT(2));
 	json_decref(json);
 	return text;
 }

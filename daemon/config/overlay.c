@@ -352,7 +352,7 @@ static struct config_document *make_document(const json_t *told, const json_t *t
 	json_object_foreach ((json_t *)topics, key, value)
 		fine = fine && json_array_append_new(own, json_string(key)) >= 0;
 	if (fine) {
-		document->config = json_dumps(told, JSON_COMPACT);
+		document->config = json_dumps(told, SCHEMA_DUMP | JSON_COMPACT);
 		document->own = json_dumps(own, JSON_COMPACT);
 		fine = document->config && document->own;
 	}
@@ -505,7 +505,7 @@ static int read_change(struct layers *layers, const struct config_change *change
 
 static int keep(const struct layers *layers, const json_t *topics)
 {
-	_cleanup_free_ char *text = json_dumps(topics, JSON_INDENT(2));
+	_cleanup_free_ char *text = json_dumps(topics, SCHEMA_DUMP | JSON_INDENT(2));
 
 	return text ? store_file_write(layers->own_path, text, strlen(text)) : -ENOMEM;
 }

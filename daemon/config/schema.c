@@ -62,7 +62,7 @@ int schema_refuse(struct schema *schema, json_t *value, const char *format, ...)
 	char found[VALUE_MAX];
 	va_list args;
 
-	dump = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	dump = json_dumps(value, SCHEMA_DUMP | JSON_ENCODE_ANY | JSON_COMPACT);
 	if (schema->fault && (!dump || !str_copy(schema->fault->value, SCHEMA_VALUE_MAX, dump)))
 		schema->fault->value[0] = '\0';
 	if (!str_copy(found, sizeof(found) - 3, dump ? dump : "this value"))

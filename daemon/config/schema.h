@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <float.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +16,9 @@
 
 /** SCHEMA_POINTER_MAX - bytes of a JSON pointer in an error, the closing zero included */
 #define SCHEMA_POINTER_MAX 160
+
+/** SCHEMA_DUMP - flag of json_dumps(): a number looks as it was written, 2.2 and not 2.2000000000000002 */
+#define SCHEMA_DUMP JSON_REAL_PRECISION(DBL_DIG)
 
 #define SCHEMA_VALUE_MAX 512
 #define SCHEMA_TEXT_MAX 384

@@ -373,7 +373,7 @@ static void colours_of_channels_are_checked(void **unused)
 {
 	(void)unused;
 	expect_error(DEVICE_COLORS("[{},{\"gamma\":0.9}]"),
-		     "file: /outputs/0/colors/1/gamma: 0.90000000000000002 is not allowed, only a "
+		     "file: /outputs/0/colors/1/gamma: 0.9 is not allowed, only a "
 		     "number from 1 to 4");
 	expect_error(
 		DEVICE_COLORS("[{\"gamma\":\"2.2\"}]"),

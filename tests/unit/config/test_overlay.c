@@ -269,6 +269,8 @@ static void a_type_in_another_case_is_the_same_kind(void **state)
 		fail_msg("%s", change->detail);
 	assert_string_equal(config->output[1].path, "/dev/some");
 	assert_int_equal(config->output[1].colors[0].gamma, 200);
+	/* the gamma that nobody gave is 2.2, which no binary number is */
+	assert_non_null(strstr(document->config, "\"gamma\":2.2,"));
 }
 
 static void what_is_wrong_is_named(void **state)
