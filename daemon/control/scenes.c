@@ -125,10 +125,39 @@ static bool fits(const struct library *library, const struct library *from)
 	return presets <= PRESETS_MAX && scenes <= SCENES_MAX;
 }
 
+/* More than there are indices of presets. */
+#define NUMBERS 256
+
+/* The same preset may have another index here: asked once for each, not for each of all zones. */
+static void find_numbers(const struct presets *presets, const struct presets *from,
+			 uint16_t number[NUMBERS])
+{
+	size_t i;
+
+	for (i = 0; i < presets_end() && i < NUMBERS; i++) {
+		const char *name = presets_name(from, i);
+
+		number[i] = name ? (uint16_t)presets_find(presets, name) : 0;
+	}
+}
+
+static void renumber(struct scene *scene, const uint16_t number[NUMBERS])
+{
+	uint32_t i;
+
+	for (i = 0; i < scene->zone_count; i++) {
+		struct zone_color *color = &scene->zone[i].state.color;
+
+		if (color->mode == ZONE_COLOR_PRESET)
+			color->preset = number[color->preset % NUMBERS];
+	}
+}
+
 int library_merge(struct library *library, const struct library *from)
 {
+	uint16_t number[NUMBERS] = { 0 };
 	const struct preset *preset;
-	uint32_t i, k;
+	uint32_t i;
 	int slot;
 
 	if (!fits(library, from))
@@ -141,6 +170,7 @@ int library_merge(struct library *library, const struct library *from)
 		preset = &from->presets.preset[from->presets.slots.order[i]];
 		presets_put(&library->presets, preset->name, preset->color);
 	}
+	find_numbers(&library->presets, &from->presets, number);
 	for (i = 0; i < from->scenes.slots.count; i++) {
 		const struct scene *scene = scenes_at(&from->scenes, i);
 
@@ -148,15 +178,7 @@ int library_merge(struct library *library, const struct library *from)
 		if (slot < 0)
 			return slot;
 		copy_scene(&library->scenes.scene[slot], scene);
-		for (k = 0; k < scene->zone_count; k++) {
-			struct zone_color *color = &library->scenes.scene[slot].zone[k].state.color;
-
-			/* the same preset may have another index here */
-			if (color->mode == ZONE_COLOR_PRESET)
-				color->preset = (uint16_t)presets_find(&library->presets,
-								       presets_name(&from->presets,
-										    color->preset));
-		}
+		renumber(&library->scenes.scene[slot], number);
 	}
 	return 0;
 }
