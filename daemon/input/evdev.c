@@ -277,18 +277,22 @@ uint32_t evdev_modifiers(const struct evdev_device *device)
 static bool print(struct evdev_device *device, const char *path, int error, void *data)
 {
 	unsigned int code, keys = 0, *listed = data;
+	char name[EVDEV_ERROR_MAX];
 
 	++*listed;
 	if (!device) {
 		printf("  %-20s %s\n", path, strerrordesc_np(-error));
 		return false;
 	}
+	/* whatever was plugged in says who it is */
+	str_copy(name, sizeof(name), libevdev_get_name(device->evdev));
+	str_clean(name);
 	for (code = 0; code <= KEY_MAX; code++)
 		keys += (unsigned int)libevdev_has_event_code(device->evdev, EV_KEY, code);
 	if (libevdev_has_event_code(device->evdev, EV_SND, SND_TONE))
-		printf("  %-20s \"%s\", a beeper\n", path, libevdev_get_name(device->evdev));
+		printf("  %-20s \"%s\", a beeper\n", path, name);
 	else if (keys)
-		printf("  %-20s \"%s\", %u keys%s\n", path, libevdev_get_name(device->evdev), keys,
+		printf("  %-20s \"%s\", %u keys%s\n", path, name, keys,
 		       is_keyboard(device->evdev) ? ", a keyboard" : "");
 	else
 		--*listed;

@@ -719,11 +719,14 @@ class Whole(InputTest):
              *(f"button button{n}" for n in BUTTONS)]))
 
     def test_list(self):
-        """diunad --list-inputs names chips, lines and keyboards"""
+        """diunad --list-inputs names chips, lines and keyboards, and sends a terminal nothing of theirs"""
         from rig import DIUNAD
+        odd = Keyboard(name="Odd \x1b[2J keyboard", product=2)
+        self.addCleanup(odd.unplug)
         text = subprocess.run([DIUNAD, "--list-inputs"], check=True, stdout=subprocess.PIPE,
                               text=True).stdout
         self.assertIn(f'{self.chip.name}', text)
         self.assertIn('"pinctrl-sim", 32 lines', text)
         self.assertIn("22 GPIO22", text)
         self.assertRegex(text, r'/dev/input/event\d+ +"Test keyboard", 127 keys, a keyboard')
+        self.assertIn('"Odd ?[2J keyboard", 127 keys', text)
