@@ -5,6 +5,7 @@
 tests/integration/manual.py --diunad PATH speaks TAP; diunactl lies beside diunad.
 """
 
+import glob
 import os
 import re
 import shutil
@@ -141,7 +142,7 @@ class Manual(unittest.TestCase):
             self.assertIn(re.split("[`'*]", allowed)[0].strip(), made)
 
     def test_device(self):
-        """diuna(4) has every request of the header, and no name that the header has not"""
+        """diuna(4) has every request of the header, every parameter, and no name that the header has not"""
         header = read("uapi/linux/diuna.h")
         page = plain(source("diuna(4)"))
         declared = set(re.findall(r"\bDIUNA_\w+|\bdiuna_\w+", header))
@@ -150,6 +151,11 @@ class Manual(unittest.TestCase):
         self.assertGreaterEqual(len(requests), 6)
         self.assertEqual(requests - named, set())
         self.assertEqual(named - declared, set())
+        parameters = {name for path in glob.glob(os.path.join(ROOT, "kmod", "*.c"))
+                      for name in re.findall(r"^module_param(?:_array)?\((\w+),", read(path), re.M)}
+        self.assertGreaterEqual(len(parameters), 8)
+        named = {line.split("=")[0] for line in tagged(section(source("diuna(4)"), "MODULE PARAMETERS"))}
+        self.assertEqual(named, parameters)
 
     def test_others(self):
         """each page refers to the three others"""
