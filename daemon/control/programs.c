@@ -153,11 +153,17 @@ static void fail(struct slot *slot, int result, const char *reason)
 		give_up(slot, reason);
 }
 
+/* The zone shows something else by now, or the same program anew: this one is only to end. */
+static bool is_unwanted(const struct slot *slot)
+{
+	return slot->wanted != slot->running || (slot->stopping && !slot->silent);
+}
+
 /* The child is no more, and what it wrote has been shown. @result: of its start. */
 static void finish(struct slot *slot, int result)
 {
 	struct programs *programs = slot->programs;
-	bool unwanted = slot->wanted != slot->running || (slot->stopping && !slot->silent);
+	bool unwanted = is_unwanted(slot);
 	const char *reason;
 	char text[TASK_TEXT_MAX];
 
@@ -551,11 +557,15 @@ int programs_cancel(struct programs *programs, uint32_t task)
 	unsigned int i;
 
 	for (i = 0; task && i < programs->slots; i++) {
-		if (programs->slot[i].child && programs->slot[i].task == task)
-			return controller_apply(
-				programs->config.controller,
-				&(struct command){ .type = COMMAND_ZONE_STOP_ANIMATION,
-						   .zone = (uint16_t)i });
+		const struct slot *slot = &programs->slot[i];
+
+		if (!slot->child || slot->task != task)
+			continue;
+		if (is_unwanted(slot))
+			return 0;
+		return controller_apply(programs->config.controller,
+					&(struct command){ .type = COMMAND_ZONE_STOP_ANIMATION,
+							   .zone = (uint16_t)i });
 	}
 	return -ENOENT;
 }

@@ -86,7 +86,8 @@ int programs_start(struct programs *programs);
  * programs_cancel() - the zone of the program that is this task becomes static
  *
  * The program gets its time to end, see core/child.h; one that does not is a
- * task that failed. Return: 0, -ENOENT: it is no program's task.
+ * task that failed. Of one that is ending already, as the zone shows something
+ * else by now, nothing is changed. Return: 0, -ENOENT: it is no program's task.
  */
 int programs_cancel(struct programs *programs, uint32_t task);
 

@@ -356,6 +356,20 @@ class Faults(ProgramTest):
             (t["description"], t["status"]) for t in daemon.get("/system/tasks")["tasks"]])
         self.alive(daemon)
 
+    def test_cancel_late(self):
+        """who cancels a program that is ending already does not stop what its zone shows by now"""
+        daemon = self.begin(DEAF=python(DEAF + ONE + SLEEP))
+        self.show(daemon, "DEAF")
+        daemon.wait_frame(picture((1, 2, 3), GREEN, BLUE))
+        self.show(daemon, "RAINBOW")
+        # two seconds to heed SIGTERM
+        self.assertEqual(self.cancel(daemon, "program DEAF on A"), 204)
+        zone = daemon.get("/zones/A")
+        self.assertEqual((zone["render_mode"], zone["animation"]["id"]), ("ANIMATION", "RAINBOW"))
+        self.wait_for("its end", lambda: not self.children(daemon))
+        self.assertEqual(daemon.get("/zones/A")["render_mode"], "ANIMATION")
+        self.alive(daemon)
+
     def test_family(self):
         """what a program started itself goes with it"""
         daemon = self.begin(FAMILY=shell(
