@@ -309,6 +309,11 @@ static int read_input(struct schema *schema, json_t *value, struct config *confi
 			return schema_fail(schema, "\"%s\" is the name of another input already",
 					   input->name);
 		}
+		if (input->type == INPUT_TERMINAL && config->input[i].type == INPUT_TERMINAL) {
+			schema_enter(schema, "type");
+			return schema_fail(schema, "there is one terminal, and \"%s\" has it",
+					   config->input[i].name);
+		}
 	}
 	complete(input);
 	config->input_count++;

@@ -179,6 +179,9 @@ static void mistakes_in_inputs_are_told_with_their_place(void **state)
 	refuse(INPUTS("{\"name\":\"k\",\"type\":\"terminal\"},{\"name\":\"k\",\"type\":"
 		      "\"keyboard\"}"),
 	       "file: /inputs/1/name: \"k\" is the name of another input already");
+	refuse(INPUTS("{\"name\":\"k\",\"type\":\"terminal\"},{\"name\":\"l\",\"type\":"
+		      "\"terminal\"}"),
+	       "file: /inputs/1/type: there is one terminal, and \"k\" has it");
 }
 
 static void mistakes_in_bindings_are_told_with_their_place(void **state)
