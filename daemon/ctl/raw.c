@@ -91,6 +91,8 @@ static int play(struct raw *raw)
 			if (lseek(raw->from, 0, SEEK_SET) < 0)
 				return ctl_fail(CTL_IO, "%s: --loop: %s", raw->path,
 						strerror(errno));
+			/* one that was emptied meanwhile would be begun anew without a pause */
+			frames = 0;
 			continue;
 		}
 		ret = write_frame(raw);

@@ -480,6 +480,12 @@ class Identify(unittest.TestCase):
             process.terminate()
             self.assertEqual(process.wait(station.LIMIT), -signal.SIGTERM)
             daemon.wait_frame(station.START)
+            # a file that was emptied meanwhile: the end, and no search for frames without a pause
+            process = subprocess.Popen([*command, "--loop", file.name], env=environment, stderr=subprocess.PIPE)
+            daemon.wait_frame(two)
+            file.truncate(0)
+            self.assertIn(b"no whole frame", process.communicate(timeout=station.LIMIT)[1])
+            self.assertEqual(process.returncode, NO_INPUT)
             # what cannot be begun anew cannot be played again
             done = subprocess.run([*command, "--loop", "-"], env=environment, input=one, capture_output=True,
                                   timeout=station.LIMIT, check=False)
