@@ -144,20 +144,25 @@ static int connect_to(const struct ctl *ctl, struct channel *channel)
 		       : ctl_fail(CTL_UNAVAILABLE, "%s: %s", ctl->url, curl_easy_strerror(code));
 }
 
-/* "name:port" as the URL has it. */
-static char *host_of(const char *url)
+/* The first two lines, with "name:port" and what stands before our paths as the URL has them. */
+static char *begin_request(const char *url, const char *path)
 {
 	CURLU *parts = curl_url();
-	char *host = NULL, *port = NULL, *both = NULL;
+	char *host = NULL, *port = NULL, *prefix = NULL, *both = NULL;
 
 	if (parts && !curl_url_set(parts, CURLUPART_URL, url, 0) &&
-	    !curl_url_get(parts, CURLUPART_HOST, &host, 0)) {
+	    !curl_url_get(parts, CURLUPART_HOST, &host, 0) &&
+	    !curl_url_get(parts, CURLUPART_PATH, &prefix, 0)) {
 		curl_url_get(parts, CURLUPART_PORT, &port, 0);
-		if (asprintf(&both, "%s%s%s", host, port ? ":" : "", port ? port : "") < 0)
+		/* of no path curl makes "/" */
+		if (asprintf(&both, "GET %s/api/v1%s HTTP/1.1\r\nHost: %s%s%s\r\n",
+			     strcmp(prefix, "/") ? prefix : "", path, host, port ? ":" : "",
+			     port ? port : "") < 0)
 			both = NULL;
 	}
 	curl_free(host);
 	curl_free(port);
+	curl_free(prefix);
 	curl_url_cleanup(parts);
 	return both;
 }
@@ -227,7 +232,7 @@ static bool is_accepted(const struct channel *channel, const char *key)
 
 static int open_socket(const struct ctl *ctl, const char *path, struct channel *channel)
 {
-	_cleanup_free_ char *host = host_of(ctl->url);
+	_cleanup_free_ char *begin = begin_request(ctl->url, path);
 	_cleanup_free_ char *text = NULL;
 	uint8_t bytes[KEY_BYTES];
 	char key[BASE64_MAX];
@@ -236,12 +241,12 @@ static int open_socket(const struct ctl *ctl, const char *path, struct channel *
 	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
 		return ctl_fail(CTL_OS, "random numbers: %m");
 	encode(bytes, sizeof(bytes), key);
-	if (!host || asprintf(&text,
-			      "GET /api/v1%s HTTP/1.1\r\nHost: %s\r\nUser-Agent: diunactl\r\n"
-			      "Connection: Upgrade\r\nUpgrade: websocket\r\n"
-			      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n%s%s%s\r\n",
-			      path, host, key, ctl->token ? "Authorization: Bearer " : "",
-			      ctl->token ? ctl->token : "", ctl->token ? "\r\n" : "") < 0) {
+	if (!begin || asprintf(&text,
+			       "%sUser-Agent: diunactl\r\n"
+			       "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+			       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n%s%s%s\r\n",
+			       begin, key, ctl->token ? "Authorization: Bearer " : "",
+			       ctl->token ? ctl->token : "", ctl->token ? "\r\n" : "") < 0) {
 		text = NULL;
 		return ctl_fail(CTL_OS, "out of memory");
 	}

@@ -347,8 +347,8 @@ class Hostile(unittest.TestCase):
 
     ZONE = {"id": "A", "width": 2, "height": 1}
 
-    def serve(self, upgrade, zones):
-        """A server that has @zones, and @upgrade(socket, key) for the live channel; gives its URL."""
+    def serve(self, upgrade, zones, prefix=""):
+        """A server that has @zones, and @upgrade(socket, key) for the live channel, below @prefix; gives its URL."""
         listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(listener.close)
 
@@ -363,6 +363,9 @@ class Hostile(unittest.TestCase):
                 head = b""
                 while b"\r\n\r\n" not in head:
                     head += client.recv(4096)
+                if not head.startswith(f"GET {prefix}/api/v1/".encode()):
+                    client.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    return
                 key = re.search(rb"Sec-WebSocket-Key: (\S+)", head)
                 if key:
                     upgrade(client, key[1])
@@ -371,7 +374,7 @@ class Hostile(unittest.TestCase):
                     client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body))
 
         threading.Thread(target=run, daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+        return f"http://127.0.0.1:{listener.getsockname()[1]}{prefix}"
 
     @staticmethod
     def accept(client, key):
@@ -379,8 +382,8 @@ class Hostile(unittest.TestCase):
         client.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                        b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n")
 
-    def ends(self, upgrade, code, pattern, zones=(ZONE,)):
-        done = subprocess.run([diunactl(), "watch", "--json", "--url", self.serve(upgrade, zones)], text=True,
+    def ends(self, upgrade, code, pattern, zones=(ZONE,), prefix=""):
+        done = subprocess.run([diunactl(), "watch", "--json", "--url", self.serve(upgrade, zones, prefix)], text=True,
                               capture_output=True, check=False, timeout=station.LIMIT)
         self.assertEqual(done.returncode, code, done.stderr)
         self.assertRegex(done.stderr, pattern)
@@ -408,6 +411,10 @@ class Hostile(unittest.TestCase):
             b"HTTP/1.1 101 Yes\r\nSec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n"), UNAVAILABLE, "is it diunad")
         self.ends(lambda client, key: client.sendall(b"x" * 100000), UNAVAILABLE, "does not open")
         self.ends(lambda client, key: None, UNAVAILABLE, "does not open")
+
+    def test_prefix(self):
+        """a daemon behind a proxy, with a path before its own, is watched as it is asked"""
+        self.ends(self.speaks(), 0, "^$", prefix="/lamps/hall")
 
     def test_messages(self):
         """zones and pictures that cannot be are not shown"""
