@@ -247,7 +247,7 @@ bool query_take(struct query *query, unsigned int allowed, unsigned int limit_ma
 		return refuse_name(allowed, name, value, problem);
 	problem->status = MHD_HTTP_BAD_REQUEST;
 	if (query->given & parameter->bit)
-		return problem_add_text(problem, "query", name, value, "it stands there once");
+		return problem_add_text(problem, "query", name, value, "one value, given once");
 	/* what cannot be decoded is no value that is allowed */
 	if (value && !decode(value, text))
 		str_copy(text, sizeof(text), "%");

@@ -567,7 +567,7 @@ class Refusing(HttpTest):
                          allowed="a whole number from 1 to 1000")
         self.refused(400, "GET", "/api/v1/logger/recent?limit", field="limit")
         self.refused(400, "GET", "/api/v1/logger/recent?limit=1&limit=2", field="limit",
-                     allowed="once")
+                     allowed="one value, given once")
         self.assertEqual(len(self.get("/logger/recent?limit=%32")["logs"]), 2)
         self.refused(400, "GET", "/api/v1/logger/recent?limits=5", field="limits", value="5")
         self.refused(400, "GET", "/api/v1/zones/A?limit=5", field="limit",
