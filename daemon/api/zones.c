@@ -52,15 +52,28 @@ int zones_find(const struct view *view, const char *id, struct problem *problem)
 	return -ENOENT;
 }
 
+/*
+ * Presets and zones are told one after the other: the presets may be without one
+ * that a zone has until the zones that follow are here. It is what it becomes
+ * there, see controller_on_preset().
+ */
+static enum zone_color_mode mode_of(const struct zone_color *color, const struct presets *presets)
+{
+	if (color->mode == ZONE_COLOR_PRESET && !presets_name(presets, color->preset))
+		return ZONE_COLOR_RGB;
+	return color->mode;
+}
+
 static void write_color(const struct zone_color *color, const struct presets *presets,
 			struct writer *writer)
 {
-	const char *member = zone_color_members[color->mode];
+	enum zone_color_mode mode = mode_of(color, presets);
+	const char *member = zone_color_members[mode];
 	char hex[ZONE_COLOR_HEX_MAX];
 
 	writer_object(writer, "color");
-	writer_string(writer, "mode", zone_color_modes[color->mode]);
-	switch (color->mode) {
+	writer_string(writer, "mode", zone_color_modes[mode]);
+	switch (mode) {
 	case ZONE_COLOR_HUE:
 		writer_int(writer, member, color->hue);
 		break;

@@ -502,6 +502,25 @@ static void every_colour_mode_is_told_with_its_rgb(void **state)
 	json_decref(zone);
 }
 
+/* The presets of a moment later: they are published before the zones that lost one. */
+static void a_preset_that_is_gone_already_is_told_by_its_colour(void **state)
+{
+	const struct route_get get = { .view = &view, .item = 0 };
+	struct zone_color *color = &snapshot.zone[0].state.color;
+	struct writer writer = { 0 };
+	json_t *zone;
+
+	(void)state;
+	color->mode = ZONE_COLOR_PRESET;
+	color->preset = (uint16_t)(presets_end() - 1);
+	color->rgb = (struct pixel){ 4, 5, 6, 0 };
+	assert_null(presets_name(&library.presets, color->preset));
+	zones_get(&get, &writer);
+	zone = fake_json(&writer);
+	fake_expect(json_incref(json_object_get(zone, "color")), "{'mode':'RGB','rgb':[4,5,6]}");
+	json_decref(zone);
+}
+
 static void a_name_may_hold_any_character(void **state)
 {
 	const struct route_get get = { .view = &view, .item = 0 };
@@ -680,6 +699,7 @@ int main(void)
 		cmocka_unit_test_setup(a_body_that_is_no_json_is_a_bad_request, setup),
 		cmocka_unit_test_setup(a_zone_is_told_as_clients_know_it, setup),
 		cmocka_unit_test_setup(every_colour_mode_is_told_with_its_rgb, setup),
+		cmocka_unit_test_setup(a_preset_that_is_gone_already_is_told_by_its_colour, setup),
 		cmocka_unit_test_setup(a_name_may_hold_any_character, setup),
 		cmocka_unit_test_setup(all_zones_are_listed_in_their_order, setup),
 		cmocka_unit_test_setup(
