@@ -99,10 +99,11 @@ static int find_output(const struct ctl *ctl, struct test *test, const char *nam
 		json_array_foreach (json_object_get(output, "channels"), k, channel) {
 			struct strip *strip = &test->strip[test->strips];
 
+			if (test->strips == STRIPS_MAX)
+				break;
 			strip->pixels = (long)ctl_int(channel, "pixels");
 			strip->components = (long)ctl_int(channel, "components");
-			if (test->strips == STRIPS_MAX || strip->pixels < 1 ||
-			    strip->pixels > 1000000 || strip->components < 3 ||
+			if (strip->pixels < 1 || strip->pixels > 1000000 || strip->components < 3 ||
 			    strip->components > 4)
 				break;
 			strip->offset = test->bytes;
@@ -119,7 +120,7 @@ static int find_output(const struct ctl *ctl, struct test *test, const char *nam
 				"there is no output \"%s\"; diunactl health lists them",
 				ctl_text(name ? name : ""));
 	if (!test->longest)
-		return ctl_fail(CTL_REFUSED, "output %s has no such strip", test->output);
+		return ctl_fail(CTL_REFUSED, "output %s has no such strip", ctl_text(test->output));
 	return CTL_OK;
 }
 

@@ -372,6 +372,34 @@ class Commands(Ctl):
         server.shutdown()
         self.assertEqual(seen, ["Bearer s3cret"] * 2)
 
+    def test_identify_strips(self):
+        """identify knows 16 strips, and more of them, which no diunad has, harm nothing"""
+        taken = []
+
+        class Many(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = json.dumps({"outputs": [{"name": "main", "channels": [{"pixels": 1, "components": 3}] * 40}]})
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def do_PUT(self):
+                taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Many)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = self.run_ctl("identify", "main:16", "white", DIUNA_URL=f"http://127.0.0.1:{server.server_port}")
+        self.assertEqual((done.returncode, done.stderr), (OK, ""))
+        # LIGHT of identify.c is 96
+        self.assertEqual(taken, [bytes(15 * 3) + bytes([96] * 3)])
+
     def test_identify_wrong(self):
         """identify says what is no test, no output and no strip"""
         self.fails(USAGE, "walk, ruler", "identify", "blink")
