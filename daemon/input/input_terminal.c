@@ -27,6 +27,7 @@ struct state {
 	struct loop_source *continued;
 	struct input_budget budget;
 	struct termios before;
+	bool known;   /* @before is set */
 	int guard_fd; /* its other end is the guard's */
 	int typed_fd; /* in the background: readable when somebody types; -1 */
 	bool raw;
@@ -35,6 +36,7 @@ struct state {
 struct opening {
 	struct input_opening base;
 	struct termios before;
+	bool known; /* @before is that of an earlier opening */
 	int guard_fd;
 };
 
@@ -95,7 +97,7 @@ static int do_open(void *data)
 	struct termios raw;
 	int ret;
 
-	if (tcgetattr(STDIN_FILENO, &opening->before) < 0) {
+	if (tcgetattr(STDIN_FILENO, &raw) < 0) {
 		ret = -errno;
 		snprintf(opening->base.error, sizeof(opening->base.error),
 			 "standard input is not a terminal");
@@ -105,10 +107,12 @@ static int do_open(void *data)
 		snprintf(opening->base.error, sizeof(opening->base.error), ELSEWHERE);
 		return -EBUSY;
 	}
+	/* a shell may give it back as it was taken from us: as we had made it */
+	if (!opening->known || raw.c_lflag & ICANON)
+		opening->before = raw;
 	ret = start_guard(&opening->before, &opening->guard_fd);
 	if (ret < 0)
 		return ret;
-	raw = opening->before;
 	/* Ctrl-C and output stay as they are; a read gives what is there and never waits. */
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	raw.c_cc[VMIN] = 0;
@@ -143,8 +147,8 @@ static void drop(struct state *state)
 	restore(state);
 }
 
-/* Somebody else has set the terminal since: those settings stay. */
-static void let_go(struct state *state)
+/* The shell gave the terminal to another program: its settings are that one's now. */
+static void leave(struct state *state)
 {
 	const char byte = RESTORED;
 
@@ -152,12 +156,6 @@ static void let_go(struct state *state)
 	close(state->guard_fd);
 	state->raw = false;
 	state->source = loop_source_remove(state->source);
-}
-
-/* The shell gave the terminal to another program: its settings are that one's now. */
-static void leave(struct state *state)
-{
-	let_go(state);
 	input_missing(state->input, -EBUSY, ELSEWHERE);
 }
 
@@ -168,10 +166,12 @@ static int on_continued(struct loop_source *source, int signo, void *data)
 
 	(void)source;
 	(void)signo;
-	if (state->raw)
-		let_go(state);
-	else if (!state->source)
+	if (!state->source)
 		return 0;
+	if (state->raw && tcgetpgrp(STDIN_FILENO) != getpgrp())
+		leave(state);
+	else if (state->raw)
+		drop(state);
 	input_news(state->input);
 	return 0;
 }
@@ -273,6 +273,7 @@ static void on_opened(void *data, int result, void *input)
 	input_done(input);
 	if (opening->guard_fd >= 0) {
 		state->before = opening->before;
+		state->known = true;
 		state->guard_fd = opening->guard_fd;
 		state->raw = true;
 	}
@@ -299,9 +300,11 @@ static void on_opened(void *data, int result, void *input)
 
 static void prepare(struct input *input, void *job)
 {
+	struct state *state = input_state(input);
 	struct opening *opening = job;
 
-	(void)input;
+	opening->before = state->before;
+	opening->known = state->known;
 	opening->guard_fd = -1;
 }
 

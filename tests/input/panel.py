@@ -576,6 +576,10 @@ class Background(terminal.TerminalTest):
         self.present()
         os.write(self.ours, b"x")
         self.until("animated", lambda: self.get("/zones/A")["render_mode"] == "ANIMATION")
+        # what was found when it was taken for the second time was our own
+        self.process.send_signal(signal.SIGTERM)
+        self.assertEqual(self.process.wait(terminal.LIMIT), 0)
+        self.assertTrue(self.as_before())
 
 
 class Whole(InputTest):

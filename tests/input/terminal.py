@@ -149,6 +149,10 @@ class Terminal(TerminalTest):
         self.until("raw again", self.is_raw)
         os.write(self.ours, b"x")
         self.until("animated", lambda: self.get("/zones/A")["render_mode"] == "ANIMATION")
+        # another one gives it back as it was
+        self.process.send_signal(signal.SIGCONT)
+        os.write(self.ours, b"z")
+        self.until("static", lambda: self.get("/zones/A")["render_mode"] == "STATIC")
         self.process.send_signal(signal.SIGTERM)
         self.assertEqual(self.process.wait(LIMIT), 0)
         self.assertTrue(self.as_before())
