@@ -93,9 +93,9 @@ static const char help[] =
 	"act\n"
 	"  --help, --version\n"
 	"\n"
-	"SIGHUP reads the configuration again: frame rate, transitions, log level, bindings, names and\n"
-	"enabled of zones, and as a rule their places, change at once, all else at the next\n"
-	"start; a wrong one changes nothing.\n"
+	"SIGHUP reads the configuration again: frame rate, transitions, log level, bindings,\n"
+	"names and enabled of zones, and as a rule their places, change at once, all else at\n"
+	"the next start; a wrong one changes nothing.\n"
 	"SIGTERM, SIGINT or SIGQUIT fades out and ends; a second one ends at once.\n"
 	"Exit codes: 0 ended as told, 1 failed, 64 wrong usage, 78 wrong configuration.\n";
 
