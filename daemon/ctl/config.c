@@ -34,7 +34,8 @@ static int tell_waiting(const struct ctl *ctl)
 	if (ret != CTL_OK)
 		return ret;
 	json_array_foreach (json_object_get(answer, "waiting"), i, topic)
-		printf("%s at the daemon's next start\n", ctl_text(json_string_value(topic) ?: "?"));
+		printf("%s at the daemon's next start\n",
+		       ctl_text(json_string_value(topic) ?: "?"));
 	json_decref(answer);
 	return CTL_OK;
 }
