@@ -61,7 +61,7 @@ async function reset() {
 	await station.put("/zones/A/render-mode", {render_mode: "STATIC"});
 	await station.put("/zones/A/brightness", {brightness: 100});
 	await station.put("/zones/A/is-on", {is_on: true});
-	// what shows everywhere shows on the group too, which then covers its members
+	// a test that failed may have left it on, and then it covers its members
 	await station.put("/zones/G/is-on", {is_on: false});
 }
 
