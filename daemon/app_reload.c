@@ -121,19 +121,24 @@ static void free_reloaded(struct reloaded *reloaded)
 	free(reloaded);
 }
 
+static bool is_check(const struct config_change *change)
+{
+	return change && change->kind == CONFIG_CHANGE_CHECK;
+}
+
 /* What was checked is kept nowhere; what was kept is taken, however long that took. */
 static bool is_to_be_taken(const struct app *app, const struct reloaded *reloaded, bool late)
 {
 	if (app->ending)
 		return false;
-	return reloaded->change ? reloaded->change->kind != CONFIG_CHANGE_CHECK : !late;
+	return reloaded->change ? !is_check(reloaded->change) : !late;
 }
 
 static void on_reloaded(void *job, int result, void *data)
 {
 	struct reloaded *reloaded = job;
 	struct app *app = data;
-	bool late = app->reload_late;
+	bool late = app->reload_late, check = is_check(reloaded->change);
 
 	app->reloading = app->reload_late = false;
 	loop_timer_set(app->reload_limit, 0);
@@ -147,7 +152,7 @@ static void on_reloaded(void *job, int result, void *data)
 	free_reloaded(reloaded);
 	if (app->ending)
 		return;
-	if (!late)
+	if (!late && !check)
 		tell_over(app);
 	if (app->reload_again)
 		app_reload(app);
@@ -190,8 +195,10 @@ static int begin(struct app *app, struct config_change *change)
 	}
 	app->reloading = true;
 	loop_timer_set(app->reload_limit, clock_now_ns() + RELOAD_NS);
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
-		   (uint64_t)(clock_now_ns() / NSEC_PER_USEC));
+	/* what is only checked changes nothing, and anybody may ask for it at any rate */
+	if (!is_check(change))
+		sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+			   (uint64_t)(clock_now_ns() / NSEC_PER_USEC));
 	return 0;
 }
 

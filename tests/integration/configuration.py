@@ -10,6 +10,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -208,6 +209,25 @@ class Changing(ConfigTest):
         self.assertEqual(self.get(), before)
         self.assertIsNone(self.file())
         self.assertEqual(daemon.get("/system/frames")["fps"], 20)
+
+    def test_check_notify(self):
+        """systemd hears of a change that it is a reload, and of a check nothing"""
+        folder = station.tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as service:
+            service.bind(path)
+            service.settimeout(station.LIMIT)
+            daemon = self.begin(environment={"NOTIFY_SOCKET": path})
+            for topics in ({"frames": {"fps": 31}}, {"frames": {"fps": 0}}):
+                self.ask("POST", CHECK, {"config": topics})
+            self.change("PUT", {"frames": {"fps": 32}})
+            self.assertEqual(daemon.stop(), 0)
+            said = []
+            while "STOPPING=1" not in said:
+                said += service.recv(4096).decode().split("\n")
+        # at the start, and after the one change
+        self.assertEqual([said.count("RELOADING=1"), said.count("READY=1")], [1, 2])
 
     def test_match(self):
         """with If-Match nobody's change is lost, also of two that come at once"""
