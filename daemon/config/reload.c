@@ -77,6 +77,9 @@ static void take_zones(struct config *live, const struct config *next, struct re
 
 	for (i = 0; i < live->zone_count; i++) {
 		zone = find_zone(next, i, live->zone[i].config.id);
+		/* how it is at start, made from zeroes, too */
+		others |= zone &&
+			  memcmp(&live->zone[i].state, &zone->state, sizeof(zone->state)) != 0;
 		if (!zone || !take_zone(&live->zone[i], zone, &reload->zone[i])) {
 			others |= !zone;
 			continue;

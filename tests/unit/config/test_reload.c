@@ -109,6 +109,16 @@ static void what_waits_for_the_next_start_is_named_and_stays(void **unused)
 	assert_int_equal(live->repaint_ms, 1000);
 	config_free(live);
 
+	/* README.md: zones[].start is read at the next start; what is moved moves all the same */
+	live = reload(WHOLE(A(",\"start\":{\"color\":{\"mode\":\"HUE\",\"hue\":7}}") "," B(
+				    ",\"reversed\":true"),
+			    ""),
+		      &changes);
+	assert_string_equal(changes.waiting, "zones");
+	assert_false(changes.zone[0] || changes.place[0]);
+	assert_true(changes.place[1]);
+	config_free(live);
+
 	/* another number of pixels: a place that would be free waits as well */
 	live = reload(WHOLE(A(",\"reversed\":true") ",{\"id\":\"B\",\"output\":\"a\",\"first\":4,"
 						    "\"count\":3}",
