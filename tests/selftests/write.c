@@ -603,4 +603,26 @@ TEST(frames_of_two_writers_never_mix)
 	rig_unload();
 }
 
+TEST(of_several_writers_the_frame_submitted_last_shows)
+{
+	uint8_t first[RIG_FRAME], last[RIG_FRAME];
+	int a, b;
+
+	rig_load_usual();
+	rig_pattern(first, RIG_FRAME, 1);
+	rig_pattern(last, RIG_FRAME, 2);
+	a = rig_open(O_WRONLY);
+	b = rig_open(O_WRONLY);
+	/* whoever opened first or wrote last time, the order of the writes decides */
+	ASSERT_EQ(RIG_FRAME, write(a, first, RIG_FRAME));
+	ASSERT_EQ(RIG_FRAME, write(b, last, RIG_FRAME));
+	EXPECT_TRUE(rig_wait_last(last, RIG_FRAME));
+	ASSERT_EQ(RIG_FRAME, write(b, last, RIG_FRAME));
+	ASSERT_EQ(RIG_FRAME, write(a, first, RIG_FRAME));
+	EXPECT_TRUE(rig_wait_last(first, RIG_FRAME));
+	rig_wait_frames(4);
+	EXPECT_TRUE(rig_shown(4, first, RIG_FRAME));
+	rig_unload();
+}
+
 TEST_HARNESS_MAIN
