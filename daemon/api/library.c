@@ -2,6 +2,7 @@
 #include "api/library.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,8 @@ void library_get_export(const struct route_get *get, struct writer *writer)
 		writer->failed = true;
 	else
 		writer_json(writer, NULL, text);
+	/* its values are many times as large as the text, and the heap would keep them */
+	malloc_trim(0);
 }
 
 bool library_parse_rgb(const struct view *view, const json_t *value, const char *field,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/request.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -355,15 +356,17 @@ bool request_read_command(const struct request *request, const struct view *view
 {
 	const struct route *route = request->match.route;
 	json_t *body = NULL;
-	bool fine;
+	bool fine = true;
 
 	if (route->member || request->body_length) {
 		body = validate_parse(request->body ? request->body : "", request->body_length,
 				      problem);
-		if (!body)
-			return false;
+		fine = body;
 	}
-	fine = call_read(route, request->match.item, body, view, command, problem);
+	fine = fine && call_read(route, request->match.item, body, view, command, problem);
 	json_decref(body);
+	/* a mebibyte of JSON can be a hundred of values, which the heap would keep */
+	if (request->body_length > API_BODY_MAX)
+		malloc_trim(0);
 	return fine;
 }

@@ -660,11 +660,26 @@ class Hostile(HttpTest):
             raw.send("\r\n0\r\n\r\n")
             self.assertEqual(raw.answer()[0], 413)
 
-    def peak(self):
-        """The most memory that the daemon has had, in bytes."""
+    def memory(self, key):
+        """A line of /proc/PID/status, in bytes."""
         with open(f"/proc/{self.daemon.process.pid}/status", encoding="ascii") as status:
             return next(int(line.split()[1]) for line in status
-                        if line.startswith("VmHWM:")) * 1024
+                        if line.startswith(key + ":")) * 1024
+
+    def peak(self):
+        """The most memory that the daemon has had, in bytes."""
+        return self.memory("VmHWM")
+
+    def test_many_values(self):
+        """what a long body of many small values took is given back"""
+        body = '{"version":3,"presets":[],"scenes":[' + ",".join(["[]"] * 340000) + "]}"
+        self.assertLess(len(body), IMPORT_MAX)
+        self.assertGreater(len(body), BODY_MAX)
+        before, peak = self.memory("RssAnon"), self.peak()
+        self.refused(422, "POST", "/api/v1/import", body, JSON)
+        # an empty array of jansson is far more than 40 bytes, and there are 340,000
+        self.assertGreater(self.peak() - peak, 340000 * 40)
+        self.assertLess(self.memory("RssAnon") - before, 4 * IMPORT_MAX)
 
     def test_many_bodies(self):
         """long bodies that come at once have a limit together, and those over it are told so"""
