@@ -2,7 +2,6 @@
 #include "api/library.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "api/validate.h"
 #include "api/zones.h"
 #include "base/cleanup.h"
+#include "base/heap.h"
 #include "control/controller.h"
 #include "control/saved.h"
 
@@ -168,7 +168,7 @@ void library_get_export(const struct route_get *get, struct writer *writer)
 	else
 		writer_json(writer, NULL, text);
 	/* its values are many times as large as the text, and the heap would keep them */
-	malloc_trim(0);
+	heap_give_back();
 }
 
 bool library_parse_rgb(const struct view *view, const json_t *value, const char *field,

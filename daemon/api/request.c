@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "api/request.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,6 +10,7 @@
 #include "api/handshake.h"
 #include "api/reply.h"
 #include "api/validate.h"
+#include "base/heap.h"
 
 #define RETRY_AFTER_S 1
 
@@ -367,6 +367,6 @@ bool request_read_command(const struct request *request, const struct view *view
 	json_decref(body);
 	/* a mebibyte of JSON can be a hundred of values, which the heap would keep */
 	if (request->body_length > API_BODY_MAX)
-		malloc_trim(0);
+		heap_give_back();
 	return fine;
 }

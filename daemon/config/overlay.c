@@ -2,13 +2,13 @@
 #include "config/overlay.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "base/heap.h"
 #include "base/str.h"
 #include "config/sources.h"
 #include "control/store_file.h"
@@ -108,7 +108,7 @@ static void layers_fini(struct layers *layers)
 		sources_fini(layers->sources);
 	free(layers->sources);
 	/* texts of a megabyte may have been read, which the heap would keep */
-	malloc_trim(0);
+	heap_give_back();
 }
 
 /* ---- what is the files' alone ---- */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/heap.h"
 #include "base/log.h"
 
 /* Damaged files of the same second that are kept apart. */
@@ -95,7 +95,7 @@ int store_file_save(const char *path, const struct saved *saved)
 		ret = store_file_write(path, text, length);
 	free(text);
 	/* the whole state as JSON is half a megabyte at times, which the worker's heap would keep */
-	malloc_trim(0);
+	heap_give_back();
 	return ret;
 }
 
