@@ -80,8 +80,16 @@ static void send_results(struct app *app)
 	app->result_count = 0;
 }
 
+/* Of all others it is the number of something else, or of nothing. */
+static bool is_of_zone(const struct command *command)
+{
+	return command->type <= COMMAND_ZONE_PATCH ||
+	       (command->type == COMMAND_PRESET_RECALL && !command->library.all_zones);
+}
+
 static void do_command(struct app *app, const struct command *command)
 {
+	uint16_t zone = is_of_zone(command) ? command->zone : UINT16_MAX;
 	int ret = app_apply(app, command);
 
 	if (!command->ticket)
@@ -89,10 +97,13 @@ static void do_command(struct app *app, const struct command *command)
 	if (ret != -EINPROGRESS)
 		app->result[app->result_count++] =
 			(struct command_result){ .ticket = command->ticket, .result = ret };
+	/* who only asks commands nothing, and may ask every second */
+	if (command->type == COMMAND_SYSTEM_READY)
+		return;
 	bus_publish(app->bus, &(struct event){ .type = EVENT_WEB_COMMAND,
-					       .key = command->zone,
+					       .key = zone,
 					       .source = "api",
-					       .zone.zone = command->zone });
+					       .zone.zone = zone });
 }
 
 /* What is done for all zones, some at a time, is done before its result is told or the next begins. */

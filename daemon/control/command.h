@@ -54,7 +54,7 @@ enum command_type {
 	COMMAND_SYSTEM_RELOAD,
 	COMMAND_CONFIG_CHANGE, /* config; its result comes when files were read and written */
 	COMMAND_SYSTEM_SHUTDOWN,
-	COMMAND_TRANSITION_SET, /* transition; until the next start or reload */
+	COMMAND_TRANSITION_SET, /* transition; until a reload has others */
 	/*
 	 * task.id: of a transition, whose end shows at once, or of an animation, whose zone
 	 * becomes static; all else goes on as long as the station does

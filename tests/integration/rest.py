@@ -359,6 +359,21 @@ class Log(RestTest):
         self.assertEqual(self.get(daemon, f"/events?type=web_command&since={events[0]['seq']}")
                          ["events"], [])
 
+    def test_events_of_commands(self):
+        """the event of a command names its zone, if it is about one; a question is no command"""
+        daemon = self.open()
+        for i in range(2):
+            daemon.put(f"/scenes/s{i}", None)
+        daemon.put("/zones/B/is-on", {"is_on": False})
+        # the second scene is not the second zone
+        for path, body in (("/scenes/s1/recall", {}), ("/presets/blue/recall", {"zone": "C"}),
+                           ("/presets/red/recall", {})):
+            self.assertEqual(daemon.ask("POST", path, body)[0], 204)
+        self.assertEqual(self.ask(daemon, "GET", "/readyz")[0], 200)
+        events = self.get(daemon, "/events?type=web_command")["events"]
+        self.assertEqual([event["zone"] for event in events],
+                         [None, None, "B", None, "C", None])
+
 
 class System(RestTest):
     def test_figures(self):
