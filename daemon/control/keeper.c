@@ -139,10 +139,6 @@ static int recall_preset(struct keeper *keeper, int index, const struct command 
 	for (i = 0; ret >= 0 && (now = controller_get(keeper->controller, i)); i++) {
 		if (!recalls_on(keeper, i, command))
 			continue;
-		/* it would cover its members, which have the colour themselves */
-		if (command->library.all_zones &&
-		    controller_get_config(keeper->controller, i)->member_count)
-			continue;
 		state = *now;
 		state.mode = ZONE_STATIC;
 		state.is_on = true;

@@ -49,6 +49,9 @@ enum frames_priority {
 /** FRAMES_SLICE_NS - work on a frame that takes longer goes on in another callback, zone by zone */
 #define FRAMES_SLICE_NS 400000ULL
 
+/** FRAMES_STEP_NS - of time that goes on within a rendering, a frame at 60 fps; more goes step by step before */
+#define FRAMES_STEP_NS 18000000ULL
+
 /** FRAMES_CHECK_PIXELS - pixels that are surely made in less: the clock is asked after so many */
 #define FRAMES_CHECK_PIXELS 256
 
@@ -120,11 +123,11 @@ typedef bool (*frames_produce_fn)(uint64_t now_ns, void *data);
  * @render: like a producer, for one zone; not called while no output of the
  *	zone would take a frame
  * @due: it has something new, or will have, for this zone
- * @advance: before @render: let the zone's time go on towards @now_ns by a step that
- *	takes a fraction of a millisecond; true: there is more. NULL: it takes none
+ * @advance: before @render, if the last one was more than FRAMES_STEP_NS before: let the
+ *	zone's time go on towards @now_ns by a step that takes a fraction of a
+ *	millisecond; true: there is more. NULL: it takes none
  */
 struct frames_renderer {
-
 	bool (*render)(unsigned int zone, uint64_t now_ns, void *data);
 	bool (*due)(unsigned int zone, void *data);
 	bool (*advance)(unsigned int zone, uint64_t now_ns, void *data);

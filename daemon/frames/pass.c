@@ -32,22 +32,6 @@ static void starve(struct frames *frames, const struct frames_zone *zone)
 			frames->outputs[i].starved = true;
 }
 
-static void render_zone(struct frames *frames, unsigned int index, uint32_t room)
-{
-	const struct frames_renderer *renderer = &frames->renderer;
-	struct frames_zone *zone = &frames->zones[index];
-
-	if (!renderer->render || !frames->pass.render || zone->misfit)
-		return;
-	if (zone->outputs & room) {
-		frames->in_tick = true;
-		frames->moving |= renderer->render(index, frames->pass.instant_ns, renderer->data);
-		frames->in_tick = false;
-	} else if (renderer->due(index, renderer->data)) {
-		starve(frames, zone);
-	}
-}
-
 /* What it covered may be seen by nobody else: frames begin from black again. */
 static void uncover(struct frames *frames, const struct frames_zone *zone)
 {
@@ -90,19 +74,42 @@ static bool time_up(struct pass *pass, uint32_t pixels, uint64_t entered_ns)
 	return clock_now_ns() - entered_ns >= FRAMES_SLICE_NS;
 }
 
-/* Step by step: after a while without frames, or at a low rate, there is much time to make up for. */
-static bool advance_zone(struct frames *frames, unsigned int index, uint32_t room,
-			 uint64_t entered_ns)
+/*
+ * Step by step: after a while without frames, or at a low rate, there is much time to make up for.
+ * False: time is up, also if only the rendering is left.
+ */
+static bool advance_zone(struct frames *frames, unsigned int index, uint64_t entered_ns)
 {
 	const struct frames_renderer *renderer = &frames->renderer;
-	const struct frames_zone *zone = &frames->zones[index];
+	struct frames_zone *zone = &frames->zones[index];
 	struct pass *pass = &frames->pass;
 
-	if (!renderer->advance || !pass->render || zone->misfit || !(zone->outputs & room))
-		return true;
-	while (renderer->advance(index, pass->instant_ns, renderer->data))
+	while (renderer->advance && renderer->advance(index, pass->instant_ns, renderer->data))
 		if (time_up(pass, zone->pixels + FRAMES_ZONE_PIXELS, entered_ns))
 			return false;
+	zone->instant_ns = pass->instant_ns;
+	return !time_up(pass, FRAMES_ZONE_PIXELS, entered_ns);
+}
+
+static bool render_zone(struct frames *frames, unsigned int index, uint32_t room,
+			uint64_t entered_ns)
+{
+	const struct frames_renderer *renderer = &frames->renderer;
+	struct frames_zone *zone = &frames->zones[index];
+	uint64_t instant_ns = frames->pass.instant_ns;
+
+	if (!(zone->outputs & room)) {
+		if (renderer->due(index, renderer->data))
+			starve(frames, zone);
+		return true;
+	}
+	if (instant_ns - zone->instant_ns > FRAMES_STEP_NS &&
+	    !advance_zone(frames, index, entered_ns))
+		return false;
+	zone->instant_ns = instant_ns;
+	frames->in_tick = true;
+	frames->moving |= renderer->render(index, instant_ns, renderer->data);
+	frames->in_tick = false;
 	return true;
 }
 
@@ -110,25 +117,20 @@ static bool render_zones(struct frames *frames, uint64_t entered_ns)
 {
 	struct pass *pass = &frames->pass;
 	uint32_t room = find_room(frames);
+	bool render = frames->renderer.render && pass->render;
 
-	while (pass->zone < frames->zone_count) {
-		unsigned int index = pass->zone;
-		struct frames_zone *zone = &frames->zones[index];
+	for (; pass->zone < frames->zone_count; pass->zone++) {
+		struct frames_zone *zone = &frames->zones[pass->zone];
 		uint32_t drawn;
 
-		if (!pass->advanced && !advance_zone(frames, index, room, entered_ns))
+		if (render && !zone->misfit && !render_zone(frames, pass->zone, room, entered_ns))
 			return false;
-		/* rendered in a slice of its own, if time is up */
-		pass->advanced = true;
-		if (time_up(pass, FRAMES_ZONE_PIXELS, entered_ns))
-			return false;
-		pass->advanced = false;
-		pass->zone++;
-		render_zone(frames, index, room);
 		drawn = zone->dirty ? zone->pixels : 0;
 		show_zone(frames, zone);
-		if (!frames->running || time_up(pass, drawn, entered_ns))
+		if (!frames->running || time_up(pass, drawn, entered_ns)) {
+			pass->zone++;
 			return false;
+		}
 	}
 	return true;
 }

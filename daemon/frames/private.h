@@ -24,6 +24,7 @@ struct frames_zone {
 	struct pixel *shown;	/* of the last frame; the same allocation */
 	uint32_t *source;	/* compose_source() of each place; NULL if plain */
 	bool source_stale;	/* to be worked out before it is composed */
+	uint64_t instant_ns;	/* up to which the renderer's time went on */
 };
 
 struct frames_output {
@@ -66,7 +67,6 @@ struct pass {
 	unsigned int zone;    /* of all, or in the order of composing */
 	unsigned int output;  /* that is being composed */
 	bool output_composed; /* up to @zone */
-	bool advanced;	      /* @zone is at the instant, and can be rendered */
 	uint32_t unchecked;   /* pixels since the clock was asked */
 };
 

@@ -15,8 +15,6 @@
 
 #include "station.h"
 
-#include "control/keeper.h"
-
 static int press(struct station *station, enum command_type type)
 {
 	return panel_apply(station->panel, &(struct command){ .type = type });
@@ -287,28 +285,6 @@ static void a_command_for_a_group_is_for_the_canvas_or_for_each_member(void **st
 	assert_int_equal(controller_apply(station->controller, &green), -EINVAL);
 }
 
-static void a_preset_for_all_zones_does_not_cover_them_by_their_groups(void **state)
-{
-	struct station *station = *state;
-	struct command command = { .type = COMMAND_PRESET_RECALL,
-				   .library = { .name = "green", .all_zones = true } };
-	struct keeper *keeper;
-
-	assert_int_equal(keeper_create(&keeper, &(struct keeper_config){ .mailbox = NULL }), 0);
-	keeper_set_controller(keeper, station->controller);
-	assert_int_equal(keeper_apply(keeper, &command), 0);
-	fake_run_ms(1000);
-	assert_color(station, A, 0, 255, 0);
-	assert_color(station, B, 0, 255, 0);
-	assert_false(zone(station, GROUP)->is_on);
-	/* whoever names the group means it */
-	command.library.all_zones = false;
-	command.zone = GROUP;
-	assert_int_equal(keeper_apply(keeper, &command), 0);
-	assert_true(zone(station, GROUP)->is_on);
-	keeper_destroy(keeper);
-}
-
 static void frame_by_frame_goes_on_and_back_plays_and_leaves(void **state)
 {
 	struct station *station = *state;
@@ -402,7 +378,6 @@ int main(void)
 		TEST(lamp_white_lights_the_lamp_and_gives_back_exactly_what_was),
 		TEST(power_gives_back_what_was_on),
 		TEST(a_command_for_a_group_is_for_the_canvas_or_for_each_member),
-		TEST(a_preset_for_all_zones_does_not_cover_them_by_their_groups),
 		TEST(frame_by_frame_goes_on_and_back_plays_and_leaves),
 		TEST(at_the_end_nothing_covers_the_fade),
 		TEST(the_flow_of_frames_can_be_stopped_stepped_and_paced),
