@@ -19,6 +19,8 @@
 #define ID_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 /* the header of a picture, see daemon/api/README.md */
 #define HEADER_BYTES 12
+/* without a picture, a message or a ping: the daemon asks a silent client every 20 s whether it lives */
+#define SILENCE_S 60
 
 struct zones {
 	struct screen_row *rows;
@@ -147,7 +149,7 @@ static int run(struct watch *watch, struct screen *screen)
 		{ .fd = screen ? screen_fd(screen) : -1, .events = POLLIN },
 		{ .fd = channel_fd(watch->channel) },
 	};
-	int ret, drawn;
+	int ret, drawn, ready;
 
 	for (;;) {
 		ret = channel_run(watch->channel);
@@ -166,9 +168,12 @@ static int run(struct watch *watch, struct screen *screen)
 		if (ret < 0)
 			return ctl_fail(CTL_UNAVAILABLE, "the connection broke off");
 		fds[1].events = channel_wants(watch->channel);
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		ready = poll(fds, 2, SILENCE_S * 1000);
+		if (ready < 0 && errno != EINTR)
 			return ctl_fail(CTL_OS, "%m");
-		if (fds[0].revents) {
+		if (ready == 0)
+			return ctl_fail(CTL_UNAVAILABLE, "nothing was heard for %d s", SILENCE_S);
+		if (ready > 0 && fds[0].revents) {
 			ret = screen_take(screen);
 			if (ret <= 0)
 				return ret < 0 ? CTL_IO : CTL_OK;
