@@ -15,32 +15,13 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "parse.h"
 
 #define OUTPUT(more) "{\"outputs\":[{\"name\":\"main\",\"type\":" more "}],\"zones\":[" ZONE "]}"
 #define ZONE "{\"id\":\"A\",\"output\":\"main\",\"first\":0,\"count\":1}"
 #define MAIN \
 	"{\"outputs\":[{\"name\":\"main\",\"type\":\"virtual\",\"channels\":[{\"pixels\":20}]}],"
 #define PARTS(parts) MAIN "\"zones\":[{\"id\":\"A\",\"output\":\"main\",\"parts\":[" parts "]}]}"
-
-static struct config *parse(const char *text)
-{
-	char error[CONFIG_ERROR_MAX] = "";
-	struct config *config = NULL;
-
-	if (config_parse(text, strlen(text), "file", &config, error) < 0)
-		fail_msg("%s", error);
-	return config;
-}
-
-static void expect_error(const char *text, const char *expected)
-{
-	char error[CONFIG_ERROR_MAX] = "";
-	struct config *config = NULL;
-
-	assert_int_equal(config_parse(text, strlen(text), "file", &config, error), -EINVAL);
-	assert_string_equal(error, expected);
-	assert_null(config);
-}
 
 static void a_device_may_be_named_by_the_label_of_a_strip(void **state)
 {

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "config/reload.h"
+#include "parse.h"
 
 #define OUTPUT(pixels)                                                     \
 	"\"outputs\":[{\"name\":\"a\",\"type\":\"virtual\",\"channels\":[" \
@@ -19,16 +20,6 @@
 #define B(more) "{\"id\":\"B\",\"output\":\"a\",\"first\":4,\"count\":4" more "}"
 #define C "{\"id\":\"C\",\"output\":\"a\",\"first\":8,\"count\":1}"
 #define WHOLE(zones, more) "{" OUTPUT(9) ",\"zones\":[" zones "]" more "}"
-
-static struct config *parse(const char *text)
-{
-	char error[CONFIG_ERROR_MAX] = "";
-	struct config *config = NULL;
-
-	if (config_parse(text, strlen(text), "file", &config, error) < 0)
-		fail_msg("%s", error);
-	return config;
-}
 
 /* From two zones and the defaults to @text; the caller frees what runs then. */
 static struct config *reload(const char *text, struct reload *ret_reload)
